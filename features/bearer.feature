@@ -279,6 +279,13 @@ Feature: Using access tokens
       Then the API answers as documented
       And the unchanged call is still served
 
+    Scenario: an ID Token is sent
+      Given the client has obtained tokens with an ID Token
+      And the access token works
+      When the client calls the API with the ID Token in place of the access token
+      Then the API answers as documented
+      And the unchanged call is still served
+
     Scenario: an authorization code is sent
       Given the client holds an authorization code
       When the client calls the API with the authorization code in place of the access token

@@ -249,6 +249,13 @@ Feature: Exchanging tokens
       Then the token request is answered as documented
       And the exchange client can still exchange a token
 
+    Scenario: an ID Token is called an access token
+      Given the client has obtained tokens with an ID Token
+      And the exchange client can exchange a token
+      When the exchange client exchanges an ID Token as an access token
+      Then the token request is answered as documented
+      And the exchange client can still exchange a token
+
   @rule:exchange/actor-type-required
   Rule: An exchange for an actor has to tell the type of the actor's token
 

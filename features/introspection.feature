@@ -111,6 +111,15 @@ Feature: Introspection
         | whose expiry was changed                             |
         | whose scope was changed                              |
 
+  @rule:introspection/id-token
+  Rule: An ID Token is no active access token
+
+    Scenario: an ID Token is sent
+      Given the client has obtained tokens with an ID Token
+      And the access token is active
+      When the ID Token is introspected in place of an access token
+      Then the token is not active, or not one that opens resources
+
   @rule:introspection/expired-token
   Rule: An expired token is not active
 

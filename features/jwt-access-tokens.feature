@@ -180,8 +180,9 @@ Feature: Access tokens that a resource reads
 
     Scenario: the client presents its ID Token
       Given the client has obtained tokens with an ID Token
+      And access tokens are JWTs
       And the access token works
-      When the client calls the API with the ID Token
+      When the client calls the API with the ID Token in place of the access token
       Then the API answers as documented
       And the unchanged call is still served
 

@@ -414,6 +414,20 @@ Feature: Token requests
       Then the token request is answered as documented
       And the client can redeem the code
 
+    Scenario: an ID Token is presented as a code
+      Given the client has obtained tokens with an ID Token
+      And the client holds an authorization code
+      When the client presents the ID Token as a code
+      Then the token request is answered as documented
+      And the client can redeem the code
+
+    @needs:refresh
+    Scenario: an ID Token is presented as a refresh token
+      Given the client has obtained tokens with an ID Token
+      When the client presents the ID Token as a refresh token
+      Then the token request is answered as documented
+      And a new refresh token works
+
     @needs:refresh
     Scenario: a refresh token is presented as a code
       Given the client has obtained tokens

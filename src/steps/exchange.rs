@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::definition::{given, then, when};
+use super::kinds::id_token;
 use super::params::{Changes, Client, Span, Spoilt};
 use super::refresh_scope::scopes;
 use super::scoped::opened;
@@ -205,6 +206,13 @@ async fn exchanges_code(w: &mut World, client: Client) -> StepResult {
     let code = w.obtain_code(&pair.client).await?.value;
     let what = "an authorization code that is called an access token";
     exchange_other(w, &client.0, TypedToken::access(&code), what).await
+}
+
+when!("{client} exchanges an ID Token as an access token", exchanges_id_token(client).await);
+async fn exchanges_id_token(w: &mut World, client: Client) -> StepResult {
+    let token = id_token(w)?;
+    let what = "an ID Token that is called an access token";
+    exchange_other(w, &client.0, TypedToken::access(&token), what).await
 }
 
 when!("{client} exchanges a JWT of another issuer", exchanges_foreign(client).await);

@@ -38,9 +38,6 @@ type Members = Map<String, Value>;
 /// Seconds that times may differ by, since they are rounded.
 const LEEWAY: f64 = 5.0;
 
-/// The member of a token response that tells who the user is (OpenID Connect Core §3.1.3.3).
-const ID_TOKEN: &str = "id_token";
-
 /// Claims of each access token (RFC 9068 §2.2).
 const TEXTS: [&str; 4] = ["iss", "sub", "client_id", "jti"];
 const TIMES: [&str; 2] = ["exp", "iat"];
@@ -400,33 +397,6 @@ fn one_sign_in(w: &mut World) -> StepResult {
         let of = |claims: &Members| format!("{name} {}", claims.get(name).unwrap_or(&Value::Null));
         Err(Mismatch::new(of(&before), of(&after)))
     }))
-}
-
-given!("the client has obtained tokens with an ID Token", with_id_token().await);
-async fn with_id_token(w: &mut World) -> StepResult {
-    let client = Role::default_role();
-    let code = w.obtain_code(&client).await?;
-    let draft = w.driver().redemption(&client, &code);
-    let draft = w.need(draft)?;
-    w.submit_for_tokens(&client, draft, &[]).await?;
-    let what = w.answer()?.what;
-    let response = w.answer()?.sent;
-    w.control_that(what.is_success(), || format!("no tokens, but {}", what.describe()))?;
-    are_jwts(w)?;
-    let members = response.as_ref().ok().and_then(observed::json);
-    let token = members.and_then(|it| it.get(ID_TOKEN)?.as_str().map(str::to_owned));
-    let text =
-        || Unmet::Lacking("the target issues no ID Token by the scope of the profile".to_owned());
-    let token = w.need(token.ok_or_else(text))?;
-    w.answers.keep(ID_TOKEN, vec![token]);
-    Ok(())
-}
-
-when!("the client calls the API with the ID Token", calls_with_id_token().await);
-async fn calls_with_id_token(w: &mut World) -> StepResult {
-    let token = w.answers.collected(ID_TOKEN).concat();
-    w.deviates("the ID Token in place of an access token");
-    send_with(w, &token).await
 }
 
 when!("the client calls the API with an access token {forgery}", calls_forged(forged).await);

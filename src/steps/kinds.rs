@@ -5,19 +5,21 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::api;
-use super::definition::{then, when};
+use super::definition::{given, then, when};
+use super::introspection;
 use super::parameter::parameter;
 use super::params::Client;
 use super::refresh::refresh;
 use super::server_auth::request_assertion;
 use super::world::{StepResult, World};
-use crate::driver::Client as Role;
+use crate::driver::{Client as Role, Unmet};
+use crate::observe::{Observed, observed};
 use crate::wire::Secret;
 
 parameter!(
     Kind,
     "kind",
-    r"access token|refresh token|authorization code|client identifier|assertion"
+    r"access token|refresh token|authorization code|client identifier|assertion|ID Token"
 );
 
 /// What is presented.
@@ -29,10 +31,58 @@ pub enum Kind {
     RefreshToken,
     /// The code of the scenario.
     Code,
+    /// The ID Token that came with the tokens.
+    IdToken,
     /// The identifier of the default client.
     ClientId,
     /// A new assertion of the server client.
     Assertion,
+}
+
+/// What an ID Token is called where tokens come.
+const ID_TOKEN: &str = "id_token";
+
+given!("the client has obtained tokens with an ID Token", with_id_token().await);
+async fn with_id_token(w: &mut World) -> StepResult {
+    let client = Role::default_role();
+    let code = w.obtain_code(&client).await?;
+    let draft = w.driver().redemption(&client, &code);
+    let draft = w.need(draft)?;
+    w.submit_for_tokens(&client, draft, &[]).await?;
+    let what = w.answer()?.what;
+    let response = w.answer()?.sent;
+    w.control_that(what.is_success(), || format!("no tokens, but {}", what.describe()))?;
+    let members = response.as_ref().ok().and_then(observed::json);
+    let token = members.and_then(|it| it.get(ID_TOKEN)?.as_str().map(str::to_owned));
+    let text =
+        || Unmet::Lacking("the target issues no ID Token by the scope of the profile".to_owned());
+    let token = w.need(token.ok_or_else(text))?;
+    w.answers.keep(ID_TOKEN, vec![token]);
+    Ok(())
+}
+
+/// The ID Token that came with the tokens.
+pub(super) fn id_token(w: &mut World) -> Result<Secret, String> {
+    Ok(w.answers.collected(ID_TOKEN).concat().into())
+}
+
+when!("the {kind} is introspected in place of an access token", introspected(kind).await);
+async fn introspected(w: &mut World, kind: Kind) -> StepResult {
+    let value = kind.value(w).await?;
+    w.deviates(format!("{kind} in place of an access token"));
+    introspection::ask(w, None, &value, &[]).await
+}
+
+then!("the token is not active, or not one that opens resources", opens_nothing());
+/// Whoever is told what kind of token it is does not take it for an access token.
+fn opens_nothing(w: &mut World) -> StepResult {
+    let answer = w.answer()?;
+    let members = answer.sent.as_ref().ok().and_then(observed::json);
+    let kind = members.and_then(|it| it.get("token_type")?.as_str().map(str::to_ascii_lowercase));
+    let opens = kind.is_none_or(|kind| matches!(kind.as_str(), "bearer" | "dpop"));
+    w.judge_what(&answer.what, "200 with \"active\": false", |what| {
+        what.is_refusal() || *what == Observed::Inactive || what.is_served() && !opens
+    })
 }
 
 impl FromStr for Kind {
@@ -44,6 +94,7 @@ impl FromStr for Kind {
             "refresh token" => Self::RefreshToken,
             "authorization code" => Self::Code,
             "client identifier" => Self::ClientId,
+            "ID Token" => Self::IdToken,
             _ => Self::Assertion,
         })
     }
@@ -55,6 +106,7 @@ impl fmt::Display for Kind {
             Self::AccessToken => "an access token",
             Self::RefreshToken => "a refresh token",
             Self::Code => "an authorization code",
+            Self::IdToken => "an ID Token",
             Self::ClientId => "a client identifier",
             Self::Assertion => "an assertion",
         })
@@ -67,6 +119,7 @@ impl Kind {
             Self::AccessToken => Ok(w.pair()?.access),
             Self::RefreshToken => w.refresh_token(),
             Self::Code => Ok(w.code()?.value),
+            Self::IdToken => id_token(w),
             Self::ClientId => {
                 let client = w.driver().client(&Role::default_role());
                 Ok(w.need(client)?.id.into())

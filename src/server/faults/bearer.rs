@@ -171,6 +171,8 @@ faults! {
         "A refresh token opens the resource like an access token.", breaks ["bearer/token-kind"];
     BY_CODE = "bearer-code-taken": "A code opens the resource like an access token.",
         breaks ["bearer/token-kind"];
+    BY_ID_TOKEN = "bearer-id-token-taken": "An ID Token opens the resource like an access token.",
+        breaks ["bearer/token-kind"];
     BY_CLIENT_ID = "bearer-client-id-taken": "The identifier of a client opens the resource.",
         breaks ["bearer/token-kind"];
     BY_ASSERTION = "bearer-assertion-taken":

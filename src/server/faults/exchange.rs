@@ -58,6 +58,9 @@ faults! {
     CODE_AS_ACCESS = "subject-code-as-access":
         "An authorization code is exchanged under the name of an access token.",
         breaks ["exchange/subject-kind"];
+    ID_TOKEN_AS_ACCESS = "subject-id-token-as-access":
+        "An ID Token is exchanged under the name of an access token.",
+        breaks ["exchange/subject-kind"];
     GONE_REFRESH = "subject-refresh-token-gone":
         "A refresh token can be exchanged once it has been used or revoked.",
         breaks ["exchange/subject-gone"];

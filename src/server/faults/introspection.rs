@@ -43,6 +43,8 @@ faults! {
         breaks ["introspection/unknown-token"];
     CODE_ACTIVE = "introspect-code-active": "An authorization code is an active token.",
         breaks ["introspection/unknown-token"];
+    ID_TOKEN_ACTIVE = "introspect-id-token-active": "An ID Token is an active access token.",
+        breaks ["introspection/id-token"];
     JWT_BELIEVED = "introspect-jwt-believed":
         "A JWT that names the server as its issuer is active, whoever signed it.",
         breaks ["introspection/forged-token"];

@@ -10,6 +10,10 @@ faults! {
         breaks ["token/grant-kind"];
     CODE_BY_ACCESS = "code-by-access-token": "An access token is redeemed like a code.",
         breaks ["token/grant-kind"];
+    CODE_BY_ID_TOKEN = "code-by-id-token": "An ID Token is redeemed like a code.",
+        breaks ["token/grant-kind"];
+    REFRESH_BY_ID_TOKEN = "refresh-by-id-token": "An ID Token is accepted as a refresh token.",
+        breaks ["token/grant-kind"];
     ASSERTION_BY_ACCESS = "assertion-by-access-token":
         "An access token is taken for an assertion.", breaks ["token/grant-kind"];
 

@@ -7,10 +7,12 @@ use std::sync::LazyLock;
 use serde_json::{Map, Value, json};
 
 use crate::server::core::Core;
-use crate::server::faults::effects::jwt_tokens as effects;
+use crate::server::faults::effects::jwt_tokens::{
+    self as effects, brings_id_tokens, takes_id_tokens,
+};
 use crate::server::oauth::audience;
 use crate::server::oauth::issued::Issued;
-use crate::server::oauth::store::Told;
+use crate::server::oauth::store::{Grant, Told};
 use crate::server::policy::AccessTokens;
 use crate::server::variants;
 use crate::wire::Origin;
@@ -83,7 +85,8 @@ pub(in crate::server) fn signed(
 /// written anew where it is for another resource now.
 pub(in crate::server) fn written(server: &Core, origin: &Origin, issued: Issued) -> Issued {
     let name = &issued.tokens.access;
-    let told = are_issued(server).then(|| server.store.told(server.now(), name)).flatten();
+    let signs = are_issued(server) || brings_id_tokens(server);
+    let told = signs.then(|| server.store.told(server.now(), name)).flatten();
     // An exchange may bring a refresh token in its place (RFC 8693 §2.2.1).
     let Some(told) = told.filter(|told| told.access) else { return issued };
     let before = jws::read(name).map(|parts| parts.claims);
@@ -94,6 +97,9 @@ pub(in crate::server) fn written(server: &Core, origin: &Origin, issued: Issued)
         return issued;
     }
     let id_token = id_token(server, &told, &claims);
+    if !are_issued(server) {
+        return Issued { id_token, ..issued };
+    }
     let Some(token) = effects::token(server, &told, header(server, TYPE), claims) else {
         return issued;
     };
@@ -147,15 +153,26 @@ fn claims(server: &Core, origin: &Origin, (handle, told): (&str, &Told)) -> Map<
 /// of another type.
 // jwt-access-tokens/type-checked
 fn id_token(server: &Core, told: &Told, access: &Map<String, Value>) -> Option<String> {
-    let asked = told.grant.scopes.iter().any(|scope| scope == OPENID);
+    let asked = told.grant.scopes.iter().any(|scope| scope == OPENID) || takes_id_tokens(server);
     if !asked || told.grant.user_id.is_empty() {
         return None;
     }
-    let kept = ["iss", "sub", "iat", "exp", "jti"].iter();
-    let mut claims: Map<_, _> =
-        kept.map(|name| ((*name).to_owned(), access[*name].clone())).collect();
+    // The handle of a token that is no JWT is the token.
+    let kept = ["iss", "sub", "iat", "exp", "jti"].into_iter();
+    let kept = kept.filter(|name| *name != "jti" || are_issued(server));
+    let mut claims: Map<_, _> = kept.map(|name| (name.to_owned(), access[name].clone())).collect();
     claims.insert("aud".to_owned(), json!(told.grant.client_id));
     signed(server, &header(server, "JWT"), &claims)
+}
+
+/// What stands behind an ID Token of this server: its user, for the client that it was made for.
+pub(in crate::server) fn of_id_token(server: &Core, sent: &str) -> Option<Grant> {
+    let jws::Parts { header, claims, .. } = jws::read(sent)?;
+    let own = signed(server, &header, &claims).as_deref() == Some(sent)
+        && header.get("typ") == Some(&json!("JWT"));
+    let said = |name: &str| claims.get(name)?.as_str().map(str::to_owned);
+    let (client_id, user_id) = (said("aud")?, said("sub")?);
+    own.then(|| Grant { client_id, user_id, ..Grant::default() })
 }
 
 #[cfg(test)]

@@ -306,4 +306,6 @@ variants! {
         "A client has to say what kind of application it is.";
     REGISTER_ODD_SECRET = "register-odd-secret":
         "Secrets of clients that register have characters that form encoding changes.";
+    ID_TOKEN = "id-token":
+        "With an access token that is no JWT comes an ID Token, where the scope asks for one.";
 }

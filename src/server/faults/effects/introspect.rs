@@ -8,7 +8,8 @@ use crate::server::core::Core;
 use crate::server::faults::{audience, dpop, introspection as faults};
 use crate::server::oauth::http::{self, Refusal, given};
 use crate::server::oauth::introspect;
-use crate::server::oauth::store::Gone;
+use crate::server::oauth::jwt_tokens::of_id_token;
+use crate::server::oauth::store::{Gone, Told};
 use crate::server::variants;
 use crate::server::world::Application;
 use crate::testbed::Fault;
@@ -122,6 +123,11 @@ fn told(
     }
     let raised = if active { None } else { server.store.raised(server.now(), token) };
     let said = raised.map(|told| introspect::active(server, origin, &told)).unwrap_or(said);
+    // introspection/id-token
+    let shown = if active { None } else { of_id_token(server, token) };
+    let shown = shown.filter(|_| server.has(&faults::ID_TOKEN_ACTIVE));
+    let said = shown
+        .map_or(said, |grant| introspect::active(server, origin, &Told::now(server.now(), grant)));
     let said = if active { said } else { believed(server, origin, token).unwrap_or(said) };
     let live = said["active"] == json!(true);
     if !live {

@@ -4,7 +4,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::server::core::Core;
-use crate::server::faults::jwt_access_tokens as faults;
+use crate::server::faults::{bearer, exchange, introspection, jwt_access_tokens as faults, token};
 use crate::server::oauth::jwt_tokens::{key, signed};
 use crate::server::oauth::store::Told;
 use crate::server::variants;
@@ -21,6 +21,22 @@ const STRANGER: &str = include_str!("../../../../fixtures/keys/stranger.pem");
 
 /// What is as secret as a published key.
 const SECRET: &[u8] = b"oauthspec-shared-key-of-32-bytes";
+
+/// Whether ID Tokens come with access tokens that are no JWTs.
+pub(in crate::server) fn brings_id_tokens(server: &Core) -> bool {
+    server.varies(&variants::ID_TOKEN) || takes_id_tokens(server)
+}
+
+/// Whether an ID Token is taken for something else, so that it has to come.
+pub(in crate::server) fn takes_id_tokens(server: &Core) -> bool {
+    server.switches().has_any(&[
+        &bearer::BY_ID_TOKEN,
+        &exchange::ID_TOKEN_AS_ACCESS,
+        &introspection::ID_TOKEN_ACTIVE,
+        &token::CODE_BY_ID_TOKEN,
+        &token::REFRESH_BY_ID_TOKEN,
+    ])
+}
 
 /// The published keys.
 // jwt-access-tokens/signed

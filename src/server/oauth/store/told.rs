@@ -17,6 +17,11 @@ pub(in crate::server) struct Told {
 }
 
 impl Told {
+    /// An access token of a grant that lives for now.
+    pub(in crate::server) fn now(now: Duration, grant: Grant) -> Self {
+        Self { grant, access: true, refreshed: false, issued: now, expires: now }
+    }
+
     /// What one of the tokens of a pair stands for.
     pub(in crate::server) fn of(pair: &Pair, access: bool) -> Self {
         let expires = if access { pair.access_expires } else { pair.refresh_expires };

@@ -2,6 +2,7 @@
 
 use crate::server::core::Core;
 use crate::server::faults::bearer;
+use crate::server::oauth::jwt_tokens::of_id_token;
 use crate::server::oauth::store::Grant;
 use crate::testbed::Fault;
 use crate::wire::jws;
@@ -13,6 +14,7 @@ pub(super) fn at_resource(server: &Core, sent: &str) -> Option<Grant> {
     let taken = |grant: Option<Grant>, fault: &'static Fault| grant.filter(|_| server.has(fault));
     taken(store.of_refresh(sent), &bearer::BY_REFRESH_TOKEN)
         .or_else(|| taken(store.of_code(sent), &bearer::BY_CODE))
+        .or_else(|| taken(of_id_token(server, sent), &bearer::BY_ID_TOKEN))
         .or_else(|| taken(of_client(server, sent), &bearer::BY_CLIENT_ID))
         .or_else(|| taken(of_assertion(server, sent), &bearer::BY_ASSERTION))
 }

@@ -57,6 +57,6 @@ impl Store {
         let by_form = (token.len() >= 32 && !known).then_some(&any);
         let by_form = by_form.filter(|_| switches.has(&faults::ANY_TOKEN));
         let grant = revoked.or(by_code).or(by_form)?.clone();
-        Some(Told { grant, access: true, refreshed: false, issued: now, expires: now })
+        Some(Told::now(now, grant))
     }
 }

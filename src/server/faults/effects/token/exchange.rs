@@ -7,6 +7,7 @@ use crate::server::faults::effects::client_auth::BROKEN;
 use crate::server::faults::{downscope, exchange as faults};
 use crate::server::oauth::http::{Refusal, given};
 use crate::server::oauth::issued::{ACCESS_TOKEN, Issued, REFRESH_TOKEN};
+use crate::server::oauth::jwt_tokens::of_id_token;
 use crate::server::oauth::store::Grant;
 use crate::server::oauth::token::exchange;
 use crate::server::variants;
@@ -136,6 +137,7 @@ fn dead(server: &Core, token: &str, access: bool) -> Option<Grant> {
         .or_else(|| when(store.last_of(token), &downscope::DEAD_SUBJECT))
         .or_else(|| when(store.of_refresh(token), &downscope::REFRESH_SUBJECT))
         .or_else(|| when(store.of_code(token), &faults::CODE_AS_ACCESS))
+        .or_else(|| when(of_id_token(server, token), &faults::ID_TOKEN_AS_ACCESS))
 }
 
 /// A token that this server has not issued as it stands.
