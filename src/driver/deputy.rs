@@ -265,6 +265,14 @@ pub(super) fn tried(at: &Url, action: &Action, user: &User) -> String {
 
 /// What the login page wants and the profile does not give.
 pub(super) fn wanted(at: &Url, form: &Form, words: &Login) -> Option<Stuck> {
+    if form.lacks_names() {
+        let text = format!(
+            "the fields of the login form at {} have no names, so that it is a script that sends them: say what \
+             it does in login.steps, login.command or login.webdriver",
+            at.path()
+        );
+        return Some(Stuck::by("login.steps", text));
+    }
     let field = form.left_empty(words)?;
     let (name, label) = (&field.name, &field.label);
     let text = format!(

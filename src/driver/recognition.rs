@@ -161,6 +161,12 @@ impl Form {
         best.map(|(_, field)| field)
     }
 
+    /// Whether what the user types could not be sent: a field without a name is no part of what a form sends.
+    pub(super) fn lacks_names(&self) -> bool {
+        let typed = |field: &&Field| field.kind == "password" || Some(*field) == self.login_field();
+        self.fields.iter().filter(typed).any(|field| field.name.is_empty())
+    }
+
     /// The first field that would be sent empty although the page demands something in it.
     pub fn left_empty(&self, words: &Login) -> Option<&Field> {
         let login = self.login_field().map(|field| field.name.as_str());
@@ -226,7 +232,7 @@ impl Form {
             None => self.button(|field| means(field) != Some(Decision::Deny)),
         };
         let mut fields = Params::default();
-        for field in &self.fields {
+        for field in self.fields.iter().filter(|field| !field.name.is_empty()) {
             let own = words.fields.get(&field.name).filter(|_| field.is_given(words));
             match field.kind.as_str() {
                 _ if own.is_some() => {

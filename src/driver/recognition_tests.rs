@@ -306,3 +306,21 @@ fn a_form_can_send_itself() {
     }
     assert!(!page(&html.replace("submit()", "reset()")).sends_itself);
 }
+
+#[test]
+fn what_has_no_name_is_sent_by_no_form() {
+    let fields = |name: &str, password: &str| {
+        page(&format!("<form><input type=text id=u {name}><input type=password {password}></form>"))
+    };
+    let lacks = |page: &Page| page.login_form(&Login::default()).unwrap().lacks_names();
+    assert!(lacks(&fields("", "")) && lacks(&fields("name=u", "")) && lacks(&fields("", "name=p")));
+    assert!(!lacks(&fields("name=u", "name=p")));
+    let more = page("<form><input name=u><input type=password name=p><input type=text></form>");
+    assert!(!more.forms[0].lacks_names());
+    let user = serde_json::from_value(serde_json::json!({"login": "a", "password": "b"})).unwrap();
+    let Action::Submit { fields, .. } = more.forms[0].sign_in(&user, None, &Login::default())
+    else {
+        panic!("it is sent");
+    };
+    assert_eq!(crate::wire::form::encode(&fields), "u=a&p=b");
+}
