@@ -115,13 +115,17 @@ impl OfPage {
         self.values.fill(&left)
     }
 
-    /// The same for a URL: what stands behind its `?` is encoded, as a script has to do it.
+    /// The same for a URL: what stands behind its `?` is encoded, as a script has to do it. `{search}` in the place
+    /// of a parameter is the page's own query, byte for byte.
     pub(super) fn fill_url(&self, url: &str) -> String {
         let Some((place, query)) = url.split_once('?') else { return self.fill(url) };
         let encoded = |(name, value): (&String, &String)| (name.clone(), form::escape(value));
         let values = Values(self.values.0.iter().map(encoded).collect());
         let escaped = Self { values, query: self.query.clone() };
-        format!("{}?{}", self.fill(place), escaped.fill(query))
+        let own = self.values.0.get("search").map_or("", String::as_str);
+        let part = |part: &str| if part == SEARCH { own.to_owned() } else { escaped.fill(part) };
+        let parts: Vec<String> = query.split('&').map(part).collect();
+        format!("{}?{}", self.fill(place), parts.join("&"))
     }
 
     /// Whether a text is about nothing but what the page does not have.
@@ -165,6 +169,9 @@ impl OfPage {
         }
     }
 }
+
+/// The query of a page's URL, as it stands there.
+const SEARCH: &str = "{search}";
 
 /// All parameters of a page.
 const ALL: &str = "{query}";
@@ -228,6 +235,7 @@ mod tests {
     fn what_stands_behind_the_question_mark_of_a_url_is_encoded() {
         let page = Url::parse("http://127.0.0.1/login?state=b%20c%26d").unwrap();
         let values = Values::default().with("query.state", "b c&d").with("query.to", "/back?x=1");
+        let values = values.with("search", "state=b%20c%26d&state=e");
         let of_page = OfPage::new(values, &page);
         for (url, filled) in [
             ("{query.to}", "/back?x=1"),

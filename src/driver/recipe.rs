@@ -27,6 +27,8 @@ pub struct Recipe {
     page: Option<Url>,
     /// What was shown there.
     shown: Shown,
+    /// The text that came with it.
+    source: String,
     /// What was sent so far.
     pub(super) played: Script,
     taken: BTreeMap<String, String>,
@@ -115,6 +117,7 @@ impl Recipe {
             None => {
                 self.page = Some(at.clone());
                 self.shown = Shown::of(response);
+                self.source = response.text().into_owned();
             }
         }
         let page = self.page.clone().unwrap_or_else(|| at.clone());
@@ -127,6 +130,9 @@ impl Recipe {
             return Next::Page;
         }
         self.next = index + 1;
+        if let Err(text) = self.find(step, &page) {
+            return Next::Stuck(format!("login.steps[{index}]: {text}"));
+        }
         let values = OfPage::new(self.values(&page, user), &page);
         match request(step, &page, &values) {
             Ok(request) => {
@@ -135,6 +141,17 @@ impl Recipe {
             }
             Err(text) => Next::Stuck(format!("login.steps[{index}]: {text}")),
         }
+    }
+
+    /// Takes from the text of the page what its script has there.
+    fn find(&mut self, step: &LoginStep, page: &Url) -> Result<(), String> {
+        for (name, pattern) in &step.find {
+            let nothing =
+                || format!("find.{name}: the page at {} has nothing like {pattern}", page.path());
+            let value = between(&self.source, pattern).ok_or_else(nothing)?.to_owned();
+            self.taken.insert(name.clone(), value);
+        }
+        Ok(())
     }
 
     /// Takes from the answer of a step what it has to give.
@@ -167,7 +184,8 @@ impl Recipe {
     }
 
     fn values(&self, page: &Url, user: &User) -> Values {
-        let mut values = of_user(user).with("url", page.as_str());
+        let search = page.query().unwrap_or_default();
+        let mut values = of_user(user).with("url", page.as_str()).with("search", search);
         for (name, value) in page.query_pairs() {
             values = values.with(&format!("query.{name}"), value);
         }
@@ -185,6 +203,13 @@ impl Recipe {
     }
 }
 
+/// What stands first in a text for the `*` of a pattern.
+fn between<'t>(text: &'t str, pattern: &str) -> Option<&'t str> {
+    let (before, after) = pattern.split_once('*')?;
+    let (_, rest) = text.split_once(before)?;
+    if after.is_empty() { Some(rest) } else { rest.split_once(after).map(|(value, _)| value) }
+}
+
 /// What the JSON of an answer has at a pointer.
 fn told(response: &Response, pointer: &str) -> Option<String> {
     let body: Value = serde_json::from_slice(&response.body).ok()?;
@@ -200,7 +225,7 @@ fn same(word: profile::Decision, decision: Decision) -> bool {
 }
 
 fn request(step: &LoginStep, page: &Url, values: &OfPage) -> Result<Request, String> {
-    let url = values.fill(&step.url);
+    let url = values.fill_url(&step.url);
     let url = page.join(&url).map_err(|_| format!("{url} is not a URL"))?;
     let method = step.method.as_deref().unwrap_or("POST");
     let request = page_request(method, &url).ok_or_else(|| format!("{url} is not http"))?;
@@ -288,6 +313,39 @@ pub(super) async fn by_command(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_step_sends_what_the_script_of_the_page_has_in_its_text() {
+        assert_eq!(between("var a='1', b='2';", "b='*'"), Some("2"));
+        assert_eq!(between("a=1", "a=*"), Some("1"));
+        assert_eq!((between("a=1", "b=*"), between("a='1", "a='*'")), (None, None));
+        let user: User =
+            serde_json::from_value(serde_json::json!({"login": "alice", "password": "p"})).unwrap();
+        let steps: Vec<LoginStep> = serde_json::from_value(serde_json::json!([{
+            "url": "/api/login?{search}&for={login}",
+            "find": {"state": "const S = \"*\";"},
+            "json": {"state": "{state}", "query": "{search}"},
+        }]))
+        .unwrap();
+        let page = Url::parse("http://127.0.0.1:1/login?p=b&p=%2Fa").unwrap();
+        let mut response = Response::new(200);
+        response.body = b"<script>const S = \"s.1\"; const T = \"t\";</script>".to_vec();
+        let nothing = Script::default();
+        let known = (steps.as_slice(), &nothing);
+        let mut recipe = Recipe::default();
+        let Next::Send(_, sent) = recipe.go_on((&page, &response), known, &user, Decision::Grant)
+        else {
+            panic!("the step is sent");
+        };
+        assert_eq!(sent.url(), "http://127.0.0.1:1/api/login?p=b&p=%2Fa&for=alice");
+        assert_eq!(sent.body, br#"{"state":"s.1","query":"p=b&p=%2Fa"}"#);
+        let other = Response::new(200);
+        let mut recipe = Recipe::default();
+        let Next::Stuck(text) = recipe.go_on((&page, &other), known, &user, Decision::Grant) else {
+            panic!("there is nothing to send");
+        };
+        assert!(text.contains("login.steps[0]: find.state: the page at /login has nothing like"));
+    }
 
     #[test]
     fn a_step_fills_in_cookies_and_goes_on_where_the_page_says() {

@@ -284,6 +284,13 @@ fn login(login: &Login, problems: &mut Vec<String>) {
     if let [first, second, ..] = named.as_slice() {
         problems.push(format!("{second}: there is {first} already; a user signs in in one way"));
     }
+    for (index, step) in login.steps.iter().enumerate() {
+        for (name, _) in step.find.iter().filter(|(_, pattern)| !pattern.contains('*')) {
+            problems.push(format!(
+                "login.steps[{index}].find.{name}: write a piece of the page's text with `*` in place of the value"
+            ));
+        }
+    }
     if !login.command.is_empty() {
         command("login.command", &login.command, problems);
     }

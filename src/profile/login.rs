@@ -67,7 +67,8 @@ impl Login {
 
 /// A request in place of a script. In URL, header fields, form and JSON are filled in: `{login}`,
 /// `{password}`, `{id}`, `{identity}`, `{url}` and `{query.NAME}` (of the page that the browser is on),
-/// `{cookie.NAME}`, and what earlier answers gave. `{query}` is all parameters of the page.
+/// `{cookie.NAME}`, and what earlier answers gave. `{query}` is all parameters of the page,
+/// and `{search}` its query as it stands in the URL.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoginStep {
@@ -91,6 +92,9 @@ pub struct LoginStep {
     /// JSON body.
     #[serde(default)]
     pub json: Option<Value>,
+    /// Names for this step and later ones, by pieces of the page's text in which `*` stands for the value.
+    #[serde(default)]
+    pub find: BTreeMap<String, String>,
     /// Names for later, by JSON pointers (RFC 6901) into the answer.
     #[serde(default)]
     pub take: BTreeMap<String, String>,
