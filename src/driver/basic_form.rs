@@ -116,7 +116,7 @@ fn error(sent: &Sent) -> Option<(u16, String)> {
 }
 
 /// Whether an answer says that the client is unknown (RFC 6749 §5.2).
-fn knows_no_client(sent: &Sent) -> bool {
+pub(super) fn knows_no_client(sent: &Sent) -> bool {
     let (status, error) = error(sent).unwrap_or_default();
     status == 401 || (400..429).contains(&status) && error == "invalid_client"
 }

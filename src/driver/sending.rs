@@ -2,8 +2,10 @@
 //! that each request has its own.
 
 use std::borrow::Cow;
+use std::sync::atomic::Ordering;
 
 use super::assertion::{Assertion, CLIENT_ASSERTION_TYPE, signing};
+use super::basic_form::knows_no_client;
 use super::draft::Signer;
 use super::flow::{Client, Driver};
 use super::{Draft, Unmet};
@@ -36,6 +38,39 @@ impl Driver {
     }
 
     async fn submit_once(&mut self, draft: &Draft) -> Result<Sent, Unmet> {
+        let sent = self.submit_as_it_is(draft).await?;
+        if !self.may_want_issuer(draft, &sent) {
+            return Ok(sent);
+        }
+        self.asserts_to_issuer = true;
+        let again = self.submit_as_it_is(draft).await;
+        self.asserts_to_issuer = false;
+        let again = again?;
+        if knows_no_client(&again) {
+            return Ok(sent);
+        }
+        self.site.asserts_to_issuer.store(true, Ordering::Relaxed);
+        Ok(again)
+    }
+
+    /// Whether a valid assertion may be refused for its audience: which name of itself a server wants beside the token
+    /// endpoint, no document says (RFC 7523 §3, RFC 9126 §2).
+    fn may_want_issuer(&self, draft: &Draft, sent: &Sent) -> bool {
+        let signer = draft.credentials.as_ref().and_then(|it| it.signer.as_ref());
+        let Some(signer) = signer.filter(|it| !it.foreign) else { return false };
+        draft.url.path() != self.site.token.path()
+            && !self.site.asserts_to_issuer.load(Ordering::Relaxed)
+            && self.names_no_audience(&signer.role)
+            && knows_no_client(sent)
+    }
+
+    /// Whether the profile leaves it to the suite for whom a client's assertions are.
+    fn names_no_audience(&self, role: &str) -> bool {
+        let entry = self.client(&Client(role.to_owned()));
+        entry.is_ok_and(|it| it.assertion.as_ref().is_some_and(|it| it.audience.is_none()))
+    }
+
+    async fn submit_as_it_is(&mut self, draft: &Draft) -> Result<Sent, Unmet> {
         let authenticated = self.authenticated(draft).await?;
         let sent = self.transmit(&authenticated).await?;
         self.note_bound(&authenticated, &sent);
@@ -104,6 +139,12 @@ impl Driver {
         let entry = self.client(&Client(role.clone()))?;
         let id = entry.id.as_str();
         let mut assertion = self.asserted(signing(&role, &entry)?, (id, id)).await?;
+        let elsewhere = draft.url.path() != self.site.token.path();
+        let to_issuer =
+            self.asserts_to_issuer || self.site.asserts_to_issuer.load(Ordering::Relaxed);
+        if elsewhere && to_issuer && self.names_no_audience(&role) {
+            assertion = assertion.with("aud", self.issuer());
+        }
         if foreign {
             assertion.use_key_of_stranger();
         }

@@ -67,6 +67,8 @@ pub struct Site {
     pub(super) script_asked: [tokio::sync::OnceCell<()>; 2],
     /// Whether a client has to say more of itself to be registered than RFC 7591 demands, as far as is known.
     pub(super) says_more: AtomicBool,
+    /// Whether assertions of clients beside the token endpoint have to be for the issuer, as far as is known.
+    pub(super) asserts_to_issuer: AtomicBool,
     /// How the target reads HTTP Basic, as far as is known.
     pub basic: BasicForm,
     /// Clients that scenarios registered and could not delete: role and identifier.
@@ -97,12 +99,22 @@ pub struct BadUrl {
 }
 
 impl Site {
+    /// What is said of whom assertions are for, where that is not the token endpoint everywhere.
+    pub fn told_of_audience(&self) -> Option<String> {
+        self.asserts_to_issuer.load(Ordering::Relaxed).then(|| {
+            "assertions of clients are for the issuer where they are sent elsewhere than to the token endpoint, \
+             whose URL the server does not take there"
+                .to_owned()
+        })
+    }
+
     /// Takes over what another site of the same target has shown of what it wants of each request.
     pub fn know_like(&self, other: &Self) {
         let load = |own: &AtomicBool, its: &AtomicBool| {
             own.store(its.load(Ordering::Relaxed), Ordering::Relaxed);
         };
         load(&self.names_resource, &other.names_resource);
+        load(&self.asserts_to_issuer, &other.asserts_to_issuer);
         load(&self.found_pushing, &other.found_pushing);
         self.basic.know_like(&other.basic);
         let its = other.provers.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -177,6 +189,7 @@ impl Site {
             script: Mutex::default(),
             script_asked: Default::default(),
             says_more: AtomicBool::default(),
+            asserts_to_issuer: AtomicBool::default(),
             basic: BasicForm::default(),
             staying: Mutex::default(),
             served: Mutex::default(),

@@ -135,6 +135,8 @@ impl Targets for Shared {
     }
 
     fn concession(&self) -> Option<String> {
-        self.now().basic.told()
+        let now = self.now();
+        let told: Vec<String> = now.basic.told().into_iter().chain(now.told_of_audience()).collect();
+        (!told.is_empty()).then(|| told.join("; "))
     }
 }

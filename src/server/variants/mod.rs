@@ -308,4 +308,6 @@ variants! {
         "Secrets of clients that register have characters that form encoding changes.";
     ID_TOKEN = "id-token":
         "With an access token that is no JWT comes an ID Token, where the scope asks for one.";
+    ASSERTION_FOR_ISSUER_ELSEWHERE = "assertion-for-issuer-elsewhere":
+        "Where tokens are revoked and introspected, an assertion has to be for the issuer or for that endpoint.";
 }

@@ -183,6 +183,10 @@ fn is_for_server(server: &Core, it: Presented<'_>, names: &[String], right: bool
     if server.varies(&variants::ASSERTION_FOR_TOKEN_ENDPOINT) {
         return is_for(given, &names[..names.len().min(1)]);
     }
+    let elsewhere = names.len() > 3 && !names[..2].contains(&names[2]);
+    if elsewhere && server.varies(&variants::ASSERTION_FOR_ISSUER_ELSEWHERE) {
+        return is_for(given, &names[2..]);
+    }
     let each = |same: fn(&str, &str) -> bool| {
         is_among(given, |given| names.iter().any(|name| same(given, name)))
     };
