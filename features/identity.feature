@@ -29,3 +29,13 @@ Feature: The user of a token
       And the client has refreshed
       When the client calls the API with the access token
       Then the resource names the second user
+
+  @rule:identity/no-user
+  Rule: A token that a client has for itself stands for no user
+
+    Scenario: the client calls with a token of its own
+      Given the client has obtained tokens
+      And the access token works
+      And a client with the client credentials grant has a token
+      When the client calls the API with the access token
+      Then the resource names no user

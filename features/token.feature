@@ -428,6 +428,30 @@ Feature: Token requests
       Then the token request is answered as documented
       And a new refresh token works
 
+    @needs:device-authorization
+    Scenario: a device code is presented as a code
+      Given the client holds an authorization code
+      And the device client holds a device code
+      When the device client presents the device code as a code
+      Then the token request brings no tokens
+      And the client can redeem the code
+
+    @needs:device-authorization
+    Scenario: a code is presented as a device code
+      Given the client holds an authorization code
+      And the device client holds a device code
+      When the client presents the authorization code as a device code
+      Then the token request brings no tokens
+      And the client can redeem the code
+
+    @needs:pushed
+    Scenario: the reference of a pushed request is presented as a code
+      Given the client holds an authorization code
+      And the client has pushed an authorization request
+      When the client presents the pushed reference as a code
+      Then the token request brings no tokens
+      And the client can redeem the code
+
     @needs:refresh
     Scenario: a refresh token is presented as a code
       Given the client has obtained tokens

@@ -324,6 +324,21 @@ fn names_another(w: &mut World, holder: Holder) -> StepResult {
     w.judge(result)
 }
 
+then!("the resource names no user", names_nobody());
+/// The resource may refuse such a token, or name the client.
+fn names_nobody(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    if !what.is_served() {
+        return w.judge_what(&what, "no user, or a refusal", Observed::is_refusal);
+    }
+    let named = identity(w)?;
+    let users = w.driver().site.profile.users.clone();
+    let is_user =
+        users.values().any(|user| *user.identity.as_ref().unwrap_or(&user.login) == named);
+    let wrong = || Err(Mismatch::new("no user, or a refusal", format!("the user {named:?}")));
+    w.judge(if is_user { wrong() } else { Ok(()) })
+}
+
 /// Whose token the resource was called with, as its last answer says.
 pub(super) fn identity(w: &mut World) -> Result<String, String> {
     let answer = w.answer()?;

@@ -6,12 +6,14 @@ use std::str::FromStr;
 
 use super::api;
 use super::definition::{given, then, when};
+use super::device_code::device;
 use super::introspection;
 use super::parameter::parameter;
 use super::params::Client;
 use super::refresh::refresh;
 use super::server_auth::request_assertion;
 use super::world::{StepResult, World};
+use crate::driver::device::Device;
 use crate::driver::{Client as Role, Unmet};
 use crate::observe::{Observed, observed};
 use crate::wire::Secret;
@@ -19,7 +21,7 @@ use crate::wire::Secret;
 parameter!(
     Kind,
     "kind",
-    r"access token|refresh token|authorization code|client identifier|assertion|ID Token"
+    r"access token|refresh token|authorization code|client identifier|assertion|ID Token|device code|pushed reference"
 );
 
 /// What is presented.
@@ -31,6 +33,10 @@ pub enum Kind {
     RefreshToken,
     /// The code of the scenario.
     Code,
+    /// What the device of the scenario asks with.
+    DeviceCode,
+    /// The reference of the request that was pushed.
+    Reference,
     /// The ID Token that came with the tokens.
     IdToken,
     /// The identifier of the default client.
@@ -95,6 +101,8 @@ impl FromStr for Kind {
             "authorization code" => Self::Code,
             "client identifier" => Self::ClientId,
             "ID Token" => Self::IdToken,
+            "device code" => Self::DeviceCode,
+            "pushed reference" => Self::Reference,
             _ => Self::Assertion,
         })
     }
@@ -107,6 +115,8 @@ impl fmt::Display for Kind {
             Self::RefreshToken => "a refresh token",
             Self::Code => "an authorization code",
             Self::IdToken => "an ID Token",
+            Self::DeviceCode => "a device code",
+            Self::Reference => "the reference of a pushed request",
             Self::ClientId => "a client identifier",
             Self::Assertion => "an assertion",
         })
@@ -120,6 +130,11 @@ impl Kind {
             Self::RefreshToken => w.refresh_token(),
             Self::Code => Ok(w.code()?.value),
             Self::IdToken => id_token(w),
+            Self::DeviceCode => Ok(device(w)?.code),
+            Self::Reference => {
+                let pushed = w.issued.pushed.clone().map(|pushed| pushed.uri);
+                Ok(w.left(pushed, "a pushed request")?.into())
+            }
             Self::ClientId => {
                 let client = w.driver().client(&Role::default_role());
                 Ok(w.need(client)?.id.into())
@@ -157,6 +172,16 @@ async fn redeems(w: &mut World, client: Client, kind: Kind) -> StepResult {
     let draft = w.driver().redemption(&client.0, &code);
     let draft = w.need(draft)?;
     w.deviates(format!("{kind} in place of the code"));
+    w.submit_token(draft, &[]).await
+}
+
+when!("{client} presents the {kind} as a device code", asks_with(client, kind).await);
+async fn asks_with(w: &mut World, client: Client, kind: Kind) -> StepResult {
+    let code = kind.value(w).await?;
+    let device = Device { code, ..device(w)? };
+    let draft = w.driver().device_redemption(&client.0, &device);
+    let draft = w.need(draft)?;
+    w.deviates(format!("{kind} in place of the device code"));
     w.submit_token(draft, &[]).await
 }
 

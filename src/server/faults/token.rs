@@ -10,6 +10,14 @@ faults! {
         breaks ["token/grant-kind"];
     CODE_BY_ACCESS = "code-by-access-token": "An access token is redeemed like a code.",
         breaks ["token/grant-kind"];
+    CODE_BY_DEVICE_CODE = "code-by-device-code":
+        "Whatever is good once is in one table, and a device code that nobody has approved is redeemed like a code.",
+        breaks ["token/grant-kind"];
+    DEVICE_CODE_BY_CODE = "device-code-by-code": "A code is redeemed like a device code.",
+        breaks ["token/grant-kind"];
+    CODE_BY_REFERENCE = "code-by-reference":
+        "The reference of a pushed request is redeemed like a code.",
+        breaks ["token/grant-kind"];
     CODE_BY_ID_TOKEN = "code-by-id-token": "An ID Token is redeemed like a code.",
         breaks ["token/grant-kind"];
     REFRESH_BY_ID_TOKEN = "refresh-by-id-token": "An ID Token is accepted as a refresh token.",

@@ -12,7 +12,7 @@ use crate::server::world::{AdminRight, Product, Role, User, World};
 use crate::testbed::Fault;
 
 /// The user whom a token is taken to stand for.
-// identity/current-user
+// identity/current-user, identity/no-user
 pub(in crate::server) fn user<'w>(
     server: &Core,
     world: &'w World,
@@ -25,6 +25,7 @@ pub(in crate::server) fn user<'w>(
             (&identity::FIRST_USER, world.users.first()),
             (&identity::LAST_USER, world.users.last()),
             (&identity::LAST_GRANTED, newest),
+            (&identity::CLIENT_AS_USER, right.or(world.users.first())),
             (&identity::LOST_BY_REFRESH, right.or(world.users.first())),
         ],
     )
