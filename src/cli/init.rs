@@ -57,7 +57,8 @@ pub(super) async fn main(args: Init) -> Result<ExitCode, Failure> {
     }
     super::probe(PROFILE, args.output.as_ref())?;
     let Init { url, client, about, against, .. } = &args;
-    let explored = target::explored(url, about, client, against, &catalogue).await?;
+    let (mut explored, http) = target::explored(url, about, client, against, &catalogue).await?;
+    explored.dismiss(&*http).await;
     let text = explored.sketch.write();
     match &args.output {
         None => print(&text),

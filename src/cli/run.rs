@@ -12,8 +12,8 @@ use super::attended;
 use super::interrupt::interrupted;
 use super::ready::ready;
 use super::target::{self, Prepared};
-use super::tested::{Tested, limited};
-use super::{Failure, print, print_aside, progress, words};
+use super::tested::{Aim, Tested};
+use super::{Failure, print, print_aside, progress};
 use crate::driver::discovery::staying;
 use crate::driver::guard::Guard;
 use crate::driver::{HttpTransport, Site};
@@ -26,7 +26,6 @@ use crate::rules::text_file::{self, LARGEST};
 use crate::rules::{Catalogue, Level};
 use crate::runner::diagnosis;
 use crate::runner::{self, Conditions, Interrupt, Options, Plan, Progress, Shared, Targets, Todo};
-use crate::server::Dialect;
 use crate::verdict::{
     Conduct, ExitCode, Finding, Outcome, Problem, RunRecord, Verdict, exit_code,
     exit_code_of_problems,
@@ -226,23 +225,20 @@ impl Setup {
 
     pub(super) async fn of(args: &Run) -> Result<Self, Failure> {
         let catalogue = args.additions.catalogue()?;
-        let found = target::of_url(args, &catalogue).await?;
-        let (path, selectors) = match &found {
-            Some((url, selectors, _)) => (Some(PathBuf::from(url)), selectors.clone()),
-            None => words::split(&args.words, &catalogue)?,
-        };
-        let mut tested = match found {
-            Some((_, _, profile)) => {
-                Tested::Server(Box::new(limited(profile, args)), Dialect::by_default())
-            }
-            None => Tested::read(path.as_deref(), args, &catalogue)?,
-        };
+        let Aim { path, selectors, mut tested, before } = Aim::of(args, &catalogue).await?;
         let prepared = match &mut tested {
             Tested::Server(profile, _) if path.is_some() => {
                 let file = path.as_deref().unwrap_or(Path::new("."));
                 let roots = authorities(profile, file)?;
                 let judged = (&catalogue, &*args.against);
-                target::prepare(profile, judged, (!args.dry_run, roots)).await?
+                let sends = (!args.dry_run, roots);
+                match target::prepare(profile, judged, sends, &before).await {
+                    Ok(prepared) => prepared,
+                    Err(failure) => {
+                        before.dismiss().await;
+                        return Err(failure);
+                    }
+                }
             }
             _ => Prepared::default(),
         };

@@ -96,6 +96,12 @@ impl Prepared {
         staying(&stay)
     }
 
+    /// The clients that were registered.
+    fn cohort(&self) -> Option<Cohort> {
+        let enrolled = self.enrolled.as_ref()?;
+        enrolled.cohorts.lock().unwrap_or_else(PoisonError::into_inner).first().cloned()
+    }
+
     /// How other clients take the place of those that were registered.
     pub(super) fn renewal(&self) -> Option<Renewal> {
         let enrolled = Arc::clone(self.enrolled.as_ref()?);
@@ -153,28 +159,52 @@ pub(super) fn url(words: &[String]) -> Option<(&str, &[String])> {
     is_url.then_some((first.as_str(), rest))
 }
 
-/// The URL that a run is against, the selectors behind it, and the profile that was found out.
-pub(super) async fn of_url(
-    args: &Run,
-    catalogue: &Catalogue,
-) -> Result<Option<(String, Vec<String>, Profile)>, Failure> {
+/// A URL that a run is against.
+pub(super) struct Aimed {
+    pub(super) url: String,
+    /// The selectors behind it.
+    pub(super) selectors: Vec<String>,
+    /// The profile that was found out.
+    pub(super) profile: Profile,
+    /// The clients that were registered for that.
+    pub(super) prepared: Prepared,
+}
+
+/// What is known of the URL that a run is against, if it is against one.
+pub(super) async fn of_url(args: &Run, catalogue: &Catalogue) -> Result<Option<Aimed>, Failure> {
     let Some((at, selectors)) = url(&args.words) else { return Ok(None) };
     if args.base_url.is_some() || args.dialect.is_some() {
         return Err(Failure::usage(
             "--base-url and --dialect do not go with a URL; leave them out",
         ));
     }
-    let found = explored(at, &args.about, &args.clients, &args.against, catalogue).await?;
-    let profile =
-        read(&found.sketch.write(), &found.environment, catalogue).map_err(Failure::internal)?;
-    Ok(Some((at.to_owned(), selectors.to_vec(), profile)))
+    let (found, http) = explored(at, &args.about, &args.clients, &args.against, catalogue).await?;
+    let mut prepared = Prepared::default();
+    if let Some((registrar, cohort)) = found.enrolled {
+        let cohorts = Mutex::new(vec![cohort]);
+        prepared.enrolled =
+            Some(Arc::new(Enrolled { registrar, roles: Vec::new(), cohorts, http }));
+    }
+    let profile = read(&found.sketch.write(), &found.environment, catalogue);
+    match profile.map_err(Failure::internal) {
+        Ok(profile) => {
+            let (url, selectors) = (at.to_owned(), selectors.to_vec());
+            Ok(Some(Aimed { url, selectors, profile, prepared }))
+        }
+        Err(failure) => {
+            prepared.dismiss().await;
+            Err(failure)
+        }
+    }
 }
 
-/// Fills in what the profile leaves to documents and metadata, and registers its clients.
+/// Fills in what the profile leaves to documents and metadata, and registers its clients, unless that was done
+/// before.
 pub(super) async fn prepare(
     profile: &mut Profile,
     (catalogue, against): (&Catalogue, &[String]),
     (sends, roots): (bool, Vec<CertificateDer<'static>>),
+    before: &Prepared,
 ) -> Result<Prepared, Failure> {
     if profile.documents.is_empty() && !needs_metadata(profile) {
         profile.documents = offers(catalogue).documents(&named(profile));
@@ -220,13 +250,17 @@ pub(super) async fn prepare(
         let judged = if against.is_empty() { &profile.documents } else { against };
         let roles = roles(catalogue, judged);
         let wanted: Vec<&str> = roles.iter().map(String::as_str).collect();
-        let cohort = registrar.enrol(&*http, &wanted).await;
-        let refused = cohort.refused.iter();
-        prepared.remarks.extend(
-            refused.map(|(role, why)| {
-                format!("no client of role `{role}` could be registered: {why}")
-            }),
-        );
+        let cohort = match before.cohort() {
+            Some(cohort) => cohort,
+            None => registrar.enrol(&*http, &wanted).await,
+        };
+        if let Some(why) = cohort.refused.get("default") {
+            return Err(Failure::usage(format!(
+                "no client could be registered (`clients: register`): {why}; where the server wants more of a \
+                 client, say what in `registration_metadata`, or name clients that are registered"
+            )));
+        }
+        prepared.remarks.extend(cohort.remarks(&wanted));
         profile.clients.adopt(cohort.clients(), cohort.lacking());
         let cohorts = Mutex::new(vec![cohort]);
         prepared.enrolled = Some(Arc::new(Enrolled { registrar, roles, cohorts, http }));
@@ -278,14 +312,14 @@ fn roles(catalogue: &Catalogue, documents: &[String]) -> Vec<String> {
     wanted.map(|(role, _)| role.to_owned()).collect()
 }
 
-/// Finds out what a run against this URL needs.
+/// Finds out what a run against this URL needs. Clients that were registered for that are there still.
 pub(super) async fn explored(
     url: &str,
     about: &About,
     clients: &[String],
     against: &[String],
     catalogue: &Catalogue,
-) -> Result<Explored, Failure> {
+) -> Result<(Explored, Arc<HttpTransport>), Failure> {
     let url = Url::parse(url)
         .map_err(|error| Failure::usage(format!("`{url}` is not a URL ({error})")))?;
     if !url.username().is_empty() || url.password().is_some() {
@@ -304,10 +338,13 @@ pub(super) async fn explored(
     let read = |text: &str, environment: &BTreeMap<&'static str, Secret>| {
         read(text, environment, catalogue).map_err(|error| error.to_string())
     };
-    explore(Arc::new(http), &url, &known, &read).await.map_err(|error| match error {
+    let http = Arc::new(http);
+    let explored = explore(Arc::<HttpTransport>::clone(&http), &url, &known, &read).await;
+    let explored = explored.map_err(|error| match error {
         ExploreError::Discovery(error) => undiscovered(&error),
         ExploreError::Lacking(text) => Failure::usage(text),
-    })
+    })?;
+    Ok((explored, http))
 }
 
 /// A profile that was found out, with the secrets that were given.

@@ -1,9 +1,10 @@
 //! What is tested: a server or an application, by the profile that describes it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::args::Run;
-use super::{Failure, dialect};
+use super::target::{self, Prepared};
+use super::{Failure, dialect, words};
 use crate::harness::{application, bundled};
 use crate::profile::{self, ApplicationProfile, Profile, ProfileError};
 use crate::rules::{Catalogue, Documents};
@@ -16,12 +17,35 @@ pub(super) enum Tested {
     Application(Box<ApplicationProfile>),
 }
 
+/// What a command is about.
+pub(super) struct Aim {
+    /// The profile or the URL; none: what is bundled.
+    pub(super) path: Option<PathBuf>,
+    pub(super) selectors: Vec<String>,
+    pub(super) tested: Tested,
+    /// What was done to find that out.
+    pub(super) before: Prepared,
+}
+
+impl Aim {
+    pub(super) async fn of(args: &Run, catalogue: &Catalogue) -> Result<Self, Failure> {
+        if let Some(aimed) = target::of_url(args, catalogue).await? {
+            let profile = Box::new(limited(aimed.profile, args));
+            return Ok(Self {
+                path: Some(PathBuf::from(aimed.url)),
+                selectors: aimed.selectors,
+                tested: Tested::Server(profile, Dialect::by_default()),
+                before: aimed.prepared,
+            });
+        }
+        let (path, selectors) = words::split(&args.words, catalogue)?;
+        let tested = Tested::read(path.as_deref(), args, catalogue)?;
+        Ok(Self { path, selectors, tested, before: Prepared::default() })
+    }
+}
+
 impl Tested {
-    pub(super) fn read(
-        path: Option<&Path>,
-        args: &Run,
-        catalogue: &Catalogue,
-    ) -> Result<Self, Failure> {
+    fn read(path: Option<&Path>, args: &Run, catalogue: &Catalogue) -> Result<Self, Failure> {
         if args.client {
             let is_server = || path.is_some_and(|path| profile::load(path).is_ok());
             let hint = "this is the profile of a server; leave --client out";
@@ -114,7 +138,7 @@ fn read_profile(
 }
 
 /// The profile with the limits of the command line.
-pub(super) fn limited(mut profile: Profile, args: &Run) -> Profile {
+fn limited(mut profile: Profile, args: &Run) -> Profile {
     let limits = &mut profile.limits;
     limits.concurrency = args.concurrency.map(usize::from).or(limits.concurrency);
     limits.timeout = args.timeout.or(limits.timeout);

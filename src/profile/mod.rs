@@ -14,6 +14,7 @@ mod hosts;
 mod load;
 mod login;
 pub mod nearest;
+mod offered;
 mod one_or_more;
 mod resolve;
 mod server;

@@ -144,6 +144,9 @@ pub struct Profile {
     /// Why there is no resource, where the suite took one from the metadata that is not served.
     #[serde(skip)]
     pub unserved: Option<String>,
+    /// Scopes that the target's metadata offer (`scopes_supported`).
+    #[serde(skip)]
+    pub offered_scopes: Vec<String>,
 }
 
 /// Endpoint URLs, absolute or relative to `base_url`.

@@ -11,7 +11,7 @@ use super::scoped::{granted, narrow_client, opened, resource};
 use super::token::redeem;
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
-use crate::driver::{Change, Client as Role, Code, Unmet};
+use crate::driver::{Change, Client as Role, Code, Pair, Unmet};
 use crate::observe::{Mismatch, Observed, success};
 use crate::wire::Secret;
 
@@ -177,8 +177,8 @@ async fn exceeds(w: &mut World, client: Client, excess: Excess) -> StepResult {
     refresh(w, &client.0, &token, &[Change::set("scope", scope)]).await
 }
 
-/// All that the client may ask for, word by word.
-fn whole(w: &mut World) -> Result<Vec<String>, String> {
+/// All that the client may ask for, word by word; whether the profile says so, and not the metadata alone.
+fn whole(w: &mut World) -> Result<(Vec<String>, bool), String> {
     let client = w.driver().client(&Role::default_role());
     let client = w.need(client)?;
     let profile = &w.driver().site.profile;
@@ -186,14 +186,42 @@ fn whole(w: &mut World) -> Result<Vec<String>, String> {
     let words = |scope: &str| scope.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
     let each = [scoped, profile.scope(&client)].into_iter().flatten().map(words);
     let words = each.max_by_key(Vec::len).unwrap_or_default();
-    let several = words.len() > 1;
-    let text = || Unmet::Lacking("the profile names no two words of `scope`".to_owned());
-    w.need(several.then_some(words).ok_or_else(text))
+    if words.len() > 1 {
+        return Ok((words, true));
+    }
+    let words = profile.widened(&words);
+    let text = || {
+        let text = "the profile names no two words of `scope`, and the metadata offer no other";
+        Unmet::Lacking(text.to_owned())
+    };
+    let found = (words.len() > 1).then_some((words, false));
+    w.need(found.ok_or_else(text))
+}
+
+/// Tokens of a new grant for all of it. What the metadata offer may be nothing for this client.
+async fn granted_whole(
+    w: &mut World,
+    (words, by_profile): (&[String], bool),
+) -> Result<Pair, String> {
+    let (asked, client) = (words.join(" "), Role::default_role());
+    if by_profile {
+        return granted(w, &client, Some(&asked)).await;
+    }
+    w.driver().fresh_browser();
+    let ask = Authorization { scope: Some(&asked), ..Authorization::of(&client) };
+    let pair = w.driver().obtain_tokens(&ask).await;
+    let lacking = |unmet: Unmet| {
+        Unmet::Lacking(format!("the scope {asked:?} of the metadata is nothing for it: {unmet}"))
+    };
+    w.need(pair.map_err(lacking))
 }
 
 given!("the client has obtained tokens for a part of its scope", for_a_part().await);
 async fn for_a_part(w: &mut World) -> StepResult {
-    let words = whole(w)?;
+    let (words, by_profile) = whole(w)?;
+    if !by_profile {
+        granted_whole(w, (&words, false)).await?;
+    }
     let asked = words[..words.len() - 1].join(" ");
     let pair = granted(w, &Role::default_role(), Some(&asked)).await?;
     let told = pair.scope.as_deref().unwrap_or(&asked);
@@ -210,8 +238,9 @@ async fn for_a_part(w: &mut World) -> StepResult {
 
 given!("the client has obtained tokens for several scopes", for_several().await);
 async fn for_several(w: &mut World) -> StepResult {
-    let asked = whole(w)?.join(" ");
-    let pair = granted(w, &Role::default_role(), Some(&asked)).await?;
+    let (words, by_profile) = whole(w)?;
+    let pair = granted_whole(w, (&words, by_profile)).await?;
+    let asked = words.join(" ");
     let told = pair.scope.as_deref().unwrap_or(&asked);
     let words: Vec<String> = told.split_whitespace().map(str::to_owned).collect();
     if words.len() < 2 {
@@ -272,7 +301,7 @@ fn names_all(w: &mut World) -> StepResult {
 
 when!("the client refreshes for its whole scope", for_all().await);
 async fn for_all(w: &mut World) -> StepResult {
-    let all = whole(w)?.join(" ");
+    let all = whole(w)?.0.join(" ");
     refresh_for(w, Some(all)).await
 }
 

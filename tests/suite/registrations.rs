@@ -1,11 +1,12 @@
 //! Servers that want more of a client that registers itself than RFC 7591 does.
 
 use std::collections::BTreeSet;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use oauthspec::cli::Run;
 use oauthspec::server::{Config, Dialect, Server};
 use oauthspec::verdict::Verdict;
+use oauthspec::wire::Response;
 use serde_json::{Value, json};
 
 use crate::command::NO_WAITS;
@@ -186,4 +187,105 @@ async fn public_clients_stand_in_where_no_others_are_registered_whatever_the_met
     let run =
         oauthspec(&["run", &target.url, "--user", ALICE, "code/single-use", NO_WAITS], &[]).await;
     assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+}
+
+/// The bundled server behind a look at its registrations: the names of those who asked, and what is answered in its
+/// stead.
+async fn seen(
+    instead: impl Fn(&Value, usize) -> Option<Response> + Send + Sync + 'static,
+) -> (Target, Arc<Mutex<Vec<String>>>) {
+    let names = Arc::new(Mutex::new(Vec::new()));
+    let kept = Arc::clone(&names);
+    let dialect = Dialect::find("oauth").unwrap();
+    let server = Server::new(Config { clock: rig::config().clock, ..Config::of(dialect) });
+    let target = rig::http(move |request| {
+        if request.path().ends_with("/register") && request.method == "POST" {
+            let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
+            let before = kept.lock().unwrap().len();
+            kept.lock().unwrap().push(body["client_name"].as_str().unwrap_or_default().to_owned());
+            if let Some(answer) = instead(&body, before) {
+                return answer;
+            }
+        }
+        server.handle(&request)
+    })
+    .await;
+    (target, names)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_client_of_a_run_from_a_url_is_registered_once() {
+    let (target, names) = seen(|_, _| None).await;
+    let words = ["run", &target.url, "--user", ALICE, "code/single-use", NO_WAITS];
+    let run = oauthspec(&words, &[]).await;
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    let names = names.lock().unwrap();
+    let distinct: BTreeSet<&String> = names.iter().collect();
+    assert_eq!(distinct.len(), names.len(), "{names:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_were_registered_before_a_limit_are_enough_for_a_run() {
+    let (target, names) = seen(|_, before| {
+        (before >= 3).then(|| {
+            let mut answer = Response::new(429);
+            answer.headers.push("Retry-After", "60");
+            answer
+        })
+    })
+    .await;
+    let words = ["run", &target.url, "--user", ALICE, "code/single-use", NO_WAITS];
+    let run = oauthspec(&words, &[]).await;
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    assert!(names.lock().unwrap().len() <= 5, "{:?}", names.lock().unwrap());
+    let said = run.out.clone() + &run.err;
+    assert!(said.contains("the server limits registrations (429, Retry-After: 60)"), "{said}");
+    assert!(!said.contains("clients.default"), "{said}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_cannot_register_at_all_is_told_why_whatever_the_profile_says() {
+    let (target, _) = seen(|_, _| Some(Response::new(429))).await;
+    let folder = tempfile::tempdir().unwrap();
+    let text = rig::registering(&target.url);
+    let file = rig::written(folder.path(), &text);
+    for words in [&["run", &file, "code/single-use"][..], &["doctor", &file]] {
+        let run = oauthspec(words, &[]).await;
+        assert!(
+            run.err.contains("the server limits registrations (429)"),
+            "{}{}",
+            run.out,
+            run.err
+        );
+        assert!(!run.err.contains("clients.default"), "{}", run.err);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_with_several_redirect_uris_register_on_the_loopback_interface_where_they_have_to()
+{
+    let (target, _) = seen(|body, _| {
+        let uris = body["redirect_uris"].as_array().into_iter().flatten();
+        let mut uris = uris.filter_map(Value::as_str);
+        let refused = uris.any(|uri| !uri.starts_with("http://127.0.0.1"));
+        refused.then(|| rig::json_response(400, &json!({"error": "invalid_redirect_uri"})))
+    })
+    .await;
+    let words = ["run", &target.url, "--user", ALICE, NO_WAITS, "redirect"];
+    let run = oauthspec(&words, &[]).await;
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    for role in ["several", "query", "host-only"] {
+        assert!(!run.out.contains(&format!("role `{role}`")), "{role}: {}", run.out);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_words_of_scope_are_taken_from_the_metadata() {
+    let (target, _) = seen(|_, _| None).await;
+    let rules = ["refresh/scope-never-widens", "refresh/scope-kept", "refresh/scope-told"];
+    let words = ["run", &target.url, "--user", ALICE, NO_WAITS];
+    let run = oauthspec(&[&words[..], &rules].concat(), &[]).await;
+    assert_eq!(run.code, Some(0), "{}{}", run.out, run.err);
+    assert!(!run.out.contains("no two words"), "{}", run.out);
+    assert!(run.out.contains("3 pass"), "{}", run.out);
 }

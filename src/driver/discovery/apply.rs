@@ -54,6 +54,7 @@ pub fn apply(profile: &mut Profile, found: &Metadata) {
     if profile.client_authentication.is_none() {
         profile.client_authentication = authentication(found);
     }
+    profile.offered_scopes.clone_from(&found.scopes);
     profile.pkce = profile.pkce.or(challenge(found));
     if profile.dpop.is_empty() {
         profile.dpop.clone_from(&found.proofs);
@@ -116,8 +117,13 @@ pub fn registrar(
         first.extend(rest);
         registrar.methods = first;
         registrar.grants.clone_from(&found.grants);
+        registrar.responses.clone_from(&found.responses);
         registrar.scopes.clone_from(&found.scopes);
     }
-    registrar.scope.clone_from(&profile.scope);
+    // A client that may have two words of scope shows more than one that may have one.
+    registrar.scope = profile.scope.as_ref().map(|scope| {
+        let words: Vec<String> = scope.split_whitespace().map(str::to_owned).collect();
+        profile.widened(&words).join(" ")
+    });
     Ok(registrar)
 }

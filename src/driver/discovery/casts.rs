@@ -90,10 +90,13 @@ pub(super) const CASTS: &[Cast] = &[
     cast("other", &[&["https://other.client.example/callback"], &[LOCAL]], Kind::Confidential),
     cast(
         "several",
-        &[&["https://several.client.example/one", "https://several.client.example/two"]],
+        &[
+            &["https://several.client.example/one", "https://several.client.example/two"],
+            &["http://127.0.0.1:8765/one", "http://127.0.0.1:8765/two"],
+        ],
         Kind::Confidential,
     ),
-    cast("host-only", &[&["https://host.client.example"]], Kind::Confidential),
+    cast("host-only", &[&["https://host.client.example"], &[HERE]], Kind::Confidential),
     cast("custom-scheme", &[&["example.client.app:/callback"]], Kind::Native),
     cast(
         "development",
@@ -101,7 +104,14 @@ pub(super) const CASTS: &[Cast] = &[
         Kind::Native,
     ),
     cast("development-web", &[&["https://native.client.example/callback"]], Kind::Confidential),
-    cast("query", &[&["https://query.client.example/callback?tenant=1"]], Kind::Confidential),
+    cast(
+        "query",
+        &[
+            &["https://query.client.example/callback?tenant=1"],
+            &["http://127.0.0.1:8765/callback?tenant=1"],
+        ],
+        Kind::Confidential,
+    ),
     cast("public", &[&["https://public.client.example/callback"], &[LOCAL]], Kind::Public),
     cast("loopback", &[&[LOCAL]], Kind::Public),
     cast("limited", &[&["https://limited.client.example/callback"], &[LOCAL]], Kind::Limited),
@@ -133,6 +143,9 @@ pub(super) const CLIENT_CREDENTIALS: &str = "client_credentials";
 
 /// How a client authenticates that signs (RFC 7523 §2.2).
 pub(super) const SIGNING: &str = "private_key_jwt";
+
+/// The loopback interface, without a path.
+pub(super) const HERE: &str = "http://127.0.0.1:8765";
 
 /// Where nothing but the loopback interface is taken (RFC 8252 §7.3).
 pub(super) const LOCAL: &str = "http://127.0.0.1:8765/callback";

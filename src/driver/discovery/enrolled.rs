@@ -2,11 +2,22 @@
 
 use super::apply::{apply, registrar};
 use super::casts::ENCODED;
-use super::explore::{Exploration, ExploreError, staying};
+use super::explore::{Exploration, ExploreError, Explored, staying};
 use super::metadata::Found;
 use super::register::{Cohort, Registrar};
 use super::trial::Tried;
 use crate::profile::{ClientAuthentication, Sketch};
+use crate::wire::Transport;
+
+impl Explored {
+    /// Deletes the clients that were registered, and remarks which stay.
+    pub async fn dismiss(&mut self, transport: &dyn Transport) {
+        if let Some((registrar, cohort)) = self.enrolled.take() {
+            let stay = registrar.dismiss(transport, &cohort).await;
+            self.remarks.extend(staying(&stay));
+        }
+    }
+}
 
 impl Exploration<'_> {
     /// The clients that rules need, registered where none are given.
@@ -31,9 +42,7 @@ impl Exploration<'_> {
         })?;
         let roles: Vec<&str> = self.known.roles.iter().map(String::as_str).collect();
         let cohort = registrar.enrol(&*self.transport, &roles).await;
-        for (role, why) in &cohort.refused {
-            self.remarks.push(format!("no client of role `{role}` could be registered: {why}"));
-        }
+        self.remarks.extend(cohort.remarks(&roles));
         if let Some(why) = cohort.refused.get("default") {
             return Err(ExploreError::Lacking(format!(
                 "no client could be registered: {why}; say what else the server wants of a client in \
@@ -54,11 +63,19 @@ impl Exploration<'_> {
     ) -> Tried {
         let Some((now, then, other)) = registrar.otherwise() else { return tried };
         let roles: Vec<&str> = cohort.registered.keys().map(String::as_str).collect();
-        let mut others = other.enrol(&*self.transport, &roles).await;
+        let mut others = other.enrol(&*self.transport, &["default"]).await;
+        if others.registered.is_empty() {
+            return tried;
+        }
         let mut next = sketch.clone();
         let again = self.best(&mut next, found, &others).await;
         let is_better = again.reached > tried.reached;
         let (gone, by) = if is_better {
+            let further: Vec<&str> = roles.into_iter().filter(|role| *role != "default").collect();
+            let more = other.enrol(&*self.transport, &further).await;
+            others.registered.extend(more.registered);
+            others.refused.extend(more.refused);
+            others.left_out.extend(more.left_out);
             self.remarks.push(format!(
                 "a client that registers for {now} gets no tokens ({}); those of this run \
                  register for {then}",

@@ -13,7 +13,7 @@ use super::metadata::{DiscoveryError, Found, Metadata, discover};
 use super::offers::Offers;
 use super::permit::Permit;
 use super::protected::ResourceMetadata;
-use super::register::Cohort;
+use super::register::{Cohort, Registrar};
 use super::trial::{Reached, Tried, attempt};
 use crate::driver::mcp;
 use crate::profile::{Client, Profile, Resource, Sketch, SketchedClient, SketchedUser};
@@ -68,8 +68,10 @@ pub struct Explored {
     pub environment: BTreeMap<&'static str, Secret>,
     /// Metadata, where there is any.
     pub found: Option<Found>,
-    /// Clients that were registered for trial, by role; they are deleted again.
+    /// Clients that were registered for trial, by role.
     pub registered: BTreeMap<String, Client>,
+    /// The same, to be used or to be deleted again.
+    pub enrolled: Option<(Registrar, Cohort)>,
     /// Why needs for other clients are not met.
     pub lacking: BTreeMap<String, String>,
     /// The flow that came furthest.
@@ -204,14 +206,21 @@ impl Exploration<'_> {
         let tried = self.call_listed(&mut sketch, found.as_ref(), &cohort, tried).await;
         let tried = self.introspect(&mut sketch, found.as_ref(), &cohort, tried).await;
         self.settle(&mut sketch, found.as_ref(), &cohort, &tried).await;
-        if let Some(registrar) = registrar {
-            let stay = registrar.dismiss(&*self.transport, &cohort).await;
-            self.remarks.extend(staying(&stay));
-        }
         let Self { environment, remarks, secrets, .. } = self;
         let registered = cohort.clients();
         let lacking = cohort.lacking();
-        Ok(Explored { sketch, environment, found, registered, lacking, tried, remarks, secrets })
+        let enrolled = registrar.map(|registrar| (registrar, cohort));
+        Ok(Explored {
+            sketch,
+            environment,
+            found,
+            registered,
+            enrolled,
+            lacking,
+            tried,
+            remarks,
+            secrets,
+        })
     }
 
     fn by_metadata(&mut self, url: &Url, found: &Found) -> Sketch {

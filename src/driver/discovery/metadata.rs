@@ -123,6 +123,8 @@ pub struct Metadata {
     pub scopes: Vec<String>,
     /// `grant_types_supported`; without it the default of RFC 8414 §2, as far as it is a grant type here.
     pub grants: Vec<String>,
+    /// `response_types_supported`.
+    pub responses: Vec<String>,
     /// `token_endpoint_auth_methods_supported`; without it `client_secret_basic` (RFC 8414 §2).
     pub methods: Vec<String>,
     /// `code_challenge_methods_supported`.
@@ -309,6 +311,7 @@ fn read_server(
         userinfo: url("userinfo_endpoint")?,
         scopes: list(members, "scopes_supported").unwrap_or_default(),
         grants: list(members, "grant_types_supported").unwrap_or_else(|| vec![unnamed.to_owned()]),
+        responses: list(members, "response_types_supported").unwrap_or_default(),
         methods: list(members, "token_endpoint_auth_methods_supported")
             .unwrap_or_else(|| vec!["client_secret_basic".to_owned()]),
         challenges: list(members, "code_challenge_methods_supported").unwrap_or_default(),

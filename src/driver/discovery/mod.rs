@@ -11,6 +11,7 @@ pub mod guess;
 pub mod metadata;
 pub mod offers;
 pub mod permit;
+mod post;
 pub mod protected;
 mod provider;
 pub mod register;

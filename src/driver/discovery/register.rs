@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use super::casts::{CASTS, CLIENT_CREDENTIALS, Cast, Kind, LOCAL, SIGNING};
+use super::casts::{CASTS, CLIENT_CREDENTIALS, Cast, HERE, Kind, SIGNING};
 use super::permit::Permit;
+use super::post::delete;
 use super::unlike::{is_changed, unlike};
-use crate::driver::enrolment::{client_of, in_full, jwks};
-use crate::observe::observed::excerpt;
+use crate::driver::enrolment::{client_of, jwks};
 use crate::profile::{Client, DIRECT, Model, Pkce};
 use crate::wire::jwk::SigningKey;
-use crate::wire::{Origin, Request, Response, Secret, Transport};
+use crate::wire::{Origin, Secret, Transport};
 
 /// Where and how clients are registered.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub struct Registrar {
     pub methods: Vec<String>,
     /// `grant_types_supported`.
     pub grants: Vec<String>,
+    /// `response_types_supported`, where the metadata name them.
+    pub responses: Vec<String>,
     /// Scope that every client asks for.
     pub scope: Option<String>,
     /// `scopes_supported`: what a client asks for that would be registered without any scope otherwise.
@@ -37,9 +39,11 @@ pub struct Registrar {
 }
 
 /// Why a role has no client.
-enum Unfit {
+pub(super) enum Unfit {
     /// The server took none that is as the role needs it.
     Refused(String),
+    /// The server limits how many clients register.
+    Limited(String),
     /// Its metadata do not have what the role is for, or it took a client that shows nothing: the reason is
     /// for who asks for it.
     Plain(String),
@@ -51,7 +55,7 @@ pub struct Registered {
     /// As a profile has it.
     pub client: Client,
     /// Client configuration endpoint and its token, where the server offers them (RFC 7592).
-    manage: Option<(Url, Secret)>,
+    pub(super) manage: Option<(Url, Secret)>,
 }
 
 /// Clients that were registered by role, and why others were not.
@@ -66,6 +70,19 @@ pub struct Cohort {
 }
 
 impl Cohort {
+    /// Who was not registered, and why: one sentence for each reason, about these roles.
+    pub fn remarks(&self, wanted: &[&str]) -> Vec<String> {
+        let mut reasons: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        for (role, why) in self.refused.iter().filter(|(role, _)| wanted.contains(&role.as_str())) {
+            reasons.entry(why).or_default().push(format!("`{role}`"));
+        }
+        let sentence = |(why, roles): (&str, Vec<String>)| {
+            let noun = if roles.len() == 1 { "role" } else { "roles" };
+            format!("no client of {noun} {} could be registered: {why}", roles.join(", "))
+        };
+        reasons.into_iter().map(sentence).collect()
+    }
+
     /// The clients as a profile has them.
     pub fn clients(&self) -> BTreeMap<String, Client> {
         let each = self.registered.iter();
@@ -102,16 +119,21 @@ impl Registrar {
     /// Registers a client for each of these roles, as far as the server takes it.
     pub async fn enrol(&self, transport: &dyn Transport, wanted: &[&str]) -> Cohort {
         let mut cohort = Cohort::default();
+        let mut limits = Vec::new();
         for cast in CASTS.iter().filter(|cast| wanted.contains(&cast.role)) {
+            let role = cast.role.to_owned();
+            // What has been registered before is all that there is.
+            if let Some(why) = limits.last().filter(|_| limits.len() >= MOST_LIMITED) {
+                cohort.refused.insert(role, String::clone(why));
+                continue;
+            }
             match self.register(transport, cast).await {
-                Ok(registered) => {
-                    cohort.registered.insert(cast.role.to_owned(), registered);
-                }
-                Err(Unfit::Refused(why)) => {
-                    cohort.refused.insert(cast.role.to_owned(), why);
-                }
-                Err(Unfit::Plain(why)) => {
-                    cohort.left_out.insert(cast.role.to_owned(), why);
+                Ok(registered) => drop(cohort.registered.insert(role, registered)),
+                Err(Unfit::Refused(why)) => drop(cohort.refused.insert(role, why)),
+                Err(Unfit::Plain(why)) => drop(cohort.left_out.insert(role, why)),
+                Err(Unfit::Limited(why)) => {
+                    limits.push(why.clone());
+                    cohort.refused.insert(role, why);
                 }
             }
         }
@@ -148,7 +170,7 @@ impl Registrar {
         (uris, method, grants): (&[&str], &str, &[&str]),
     ) -> Result<Registered, Unfit> {
         let asked = self.metadata(cast, uris, method, grants);
-        let answer = self.post(transport, &asked).await.map_err(Unfit::Refused)?;
+        let answer = self.post(transport, &asked).await?;
         let answer = self.with_scope(transport, cast, (&asked, answer)).await;
         let registered = self.read(cast, uris, &answer);
         let unlike = unlike((cast, method), uris, &registered.client, &answer);
@@ -211,6 +233,10 @@ impl Registrar {
         let refresh = || has("refresh_token").then_some("refresh_token");
         let with_refresh = |grant| [grant].into_iter().chain(refresh()).collect();
         match (kind, kind.own()) {
+            // A server may know it as a response type alone.
+            (Kind::Implicit, Some(own)) if !has(own) && self.has_token_response() => {
+                Ok(vec!["authorization_code"])
+            }
             (Kind::Exchange | Kind::Password | Kind::Implicit, Some(own)) if !has(own) => {
                 Err(Unfit::Plain(unnamed(own)))
             }
@@ -232,6 +258,11 @@ impl Registrar {
         }
     }
 
+    /// Whether the metadata say that the authorization endpoint issues access tokens.
+    fn has_token_response(&self) -> bool {
+        self.responses.iter().any(|it| it == "token")
+    }
+
     /// The grants of ordinary clients, where the server issues no codes.
     fn direct(&self) -> Vec<&'static str> {
         let has = |grant: &&str| self.grants.iter().any(|it| it == grant);
@@ -240,10 +271,10 @@ impl Registrar {
     }
 
     fn metadata(&self, cast: &Cast, uris: &[&str], method: &str, grants: &[&str]) -> Value {
-        let types = if grants.contains(&"authorization_code") {
-            json!(["code"])
-        } else if cast.kind == Kind::Implicit {
+        let types = if cast.kind == Kind::Implicit {
             json!(["token"])
+        } else if grants.contains(&"authorization_code") {
+            json!(["code"])
         } else {
             json!([])
         };
@@ -254,7 +285,7 @@ impl Registrar {
             "grant_types": grants,
             "response_types": types,
         });
-        let local = uris.contains(&LOCAL);
+        let local = uris.iter().any(|uri| uri.starts_with(HERE));
         if cast.kind == Kind::Native || local {
             // OpenID Connect Dynamic Client Registration §2: else only https.
             asked["application_type"] = json!("native");
@@ -271,16 +302,6 @@ impl Registrar {
             }
         }
         asked
-    }
-
-    /// Registers a client; where it is refused for what it says of itself, once more with more members.
-    async fn post(&self, transport: &dyn Transport, asked: &Value) -> Result<Value, String> {
-        let first = self.posted(transport, asked).await;
-        match (&first, in_full(asked)) {
-            (Err((Some(400), _)), Some(more)) => self.posted(transport, &more).await,
-            _ => first,
-        }
-        .map_err(|(_, why)| why)
     }
 
     /// The answer to the same registration with the scopes that the server supports, where it registered a
@@ -300,29 +321,6 @@ impl Registrar {
         let Ok(better) = self.post(transport, &asked).await else { return answer };
         delete(transport, &self.endpoint, &self.read(cast, &[], &answer)).await;
         better
-    }
-
-    async fn posted(
-        &self,
-        transport: &dyn Transport,
-        asked: &Value,
-    ) -> Result<Value, (Option<u16>, String)> {
-        let nothing = |why: String| (None, why);
-        let mut request = to(&self.endpoint, "POST").map_err(nothing)?;
-        request.headers.push("Content-Type", "application/json");
-        request.headers.push("Accept", "application/json");
-        if let Some(token) = &self.token {
-            request.headers.push("Authorization", format!("Bearer {}", &**token));
-        }
-        request.body = asked.to_string().into_bytes();
-        let response = transport.send(&request).await;
-        let response = response.map_err(|error| nothing(error.to_string()))?;
-        let answer: Value = serde_json::from_slice(&response.body).unwrap_or_default();
-        match response.status {
-            // 201 by the RFC; what is answered otherwise is a registration all the same.
-            200 | 201 if answer["client_id"].is_string() => Ok(answer),
-            status => Err((Some(status), refusal(status, &answer))),
-        }
     }
 
     /// The client of an answer, whether or not it is what was asked for.
@@ -370,6 +368,9 @@ impl Registrar {
     }
 }
 
+/// So many registrations that the server limits are enough.
+const MOST_LIMITED: usize = 2;
+
 /// Why a client is none of role `encoded`.
 const PLAIN: &str = "form encoding changes nothing in the credentials that the server chooses";
 
@@ -381,39 +382,6 @@ fn unnamed(grant: &str) -> String {
 /// Name of the client of a role, as the consent page may show it.
 fn name(role: &str) -> String {
     format!("oauthspec {role} client")
-}
-
-async fn delete(transport: &dyn Transport, endpoint: &Url, registered: &Registered) -> bool {
-    let Some((url, token)) = &registered.manage else { return false };
-    if Origin::of(url) != Origin::of(endpoint) {
-        return false;
-    }
-    let Ok(mut request) = to(url, "DELETE") else { return false };
-    request.headers.push("Authorization", format!("Bearer {}", &**token));
-    matches!(transport.send(&request).await, Ok(Response { status: 200..=299, .. }))
-}
-
-fn to(url: &Url, method: &str) -> Result<Request, String> {
-    let origin = Origin::of(url).ok_or_else(|| format!("`{url}` is not an http or https URL"))?;
-    Ok(Request::new(method, origin, &url[url::Position::BeforePath..url::Position::AfterQuery]))
-}
-
-/// What a refusal says, in one sentence.
-fn refusal(status: u16, answer: &Value) -> String {
-    let said = |name: &str| answer[name].as_str().unwrap_or_default().to_owned();
-    let (error, text) = (said("error"), said("error_description"));
-    let said = match (error.is_empty(), text.is_empty()) {
-        (true, _) => format!("the registration endpoint answers {status}"),
-        (false, true) => format!("the registration endpoint answers {status} {error}"),
-        (false, false) => format!("the registration endpoint answers {status} {error}: {text}"),
-    };
-    // Some say in members of their own what they miss.
-    let mut further = answer.as_object().cloned().unwrap_or_default();
-    further.retain(|name, _| !["error", "error_description", "error_uri"].contains(&name.as_str()));
-    if further.is_empty() {
-        return said;
-    }
-    format!("{said} {}", excerpt(&Value::Object(further).to_string()))
 }
 
 impl Registrar {
@@ -431,30 +399,11 @@ impl Registrar {
             token: None,
             methods: methods.map(str::to_owned).to_vec(),
             grants: grants.map(str::to_owned).to_vec(),
+            responses: Vec::new(),
             scope: None,
             scopes: Vec::new(),
             more: Map::new(),
             key: SigningKey::generate_pem().ok().map(Secret::from),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_refusal_says_what_the_server_misses_in_words_of_its_own() {
-        let own = json!({"error": "invalid_request", "error_description": "No.",
-            "errors": [{"instanceLocation": "/client_uri"}]});
-        assert_eq!(
-            refusal(400, &own),
-            "the registration endpoint answers 400 invalid_request: No. \
-             {\"errors\":[{\"instanceLocation\":\"/client_uri\"}]}"
-        );
-        assert_eq!(refusal(403, &Value::Null), "the registration endpoint answers 403");
-        let told = json!({"error": "invalid_client_metadata"});
-        let text = "the registration endpoint answers 400 invalid_client_metadata";
-        assert_eq!(refusal(400, &told), text);
     }
 }

@@ -41,6 +41,8 @@ pub(super) fn unlike(
         Kind::Codeless if told("response_types", "code") == Some(true) => {
             Some("the server registered it with the response type code".to_owned())
         }
+        // Some have it as a response type alone.
+        Kind::Implicit if told("response_types", "token") == Some(true) => None,
         kind => {
             let own = kind.own().filter(|own| with(own) == Some(false));
             own.map(|own| format!("the server registered it without the grant {own}"))
