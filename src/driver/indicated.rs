@@ -63,7 +63,7 @@ impl Driver {
     }
 
     /// The draft with the resource, where it has to name one and does not.
-    pub fn with_resource<'d>(&self, draft: &'d Draft) -> Cow<'d, Draft> {
+    pub(super) fn with_resource<'d>(&self, draft: &'d Draft) -> Cow<'d, Draft> {
         let mut draft = Cow::Borrowed(draft);
         if let Some(own) = self.unnamed(&draft) {
             draft.to_mut().params().push(RESOURCE, own);

@@ -48,6 +48,7 @@ pub mod navigation;
 pub mod nested;
 mod obtain;
 pub mod operation;
+mod own_scope;
 pub mod page;
 mod person;
 pub mod placeholders;

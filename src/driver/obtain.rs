@@ -126,7 +126,9 @@ impl Driver {
     pub async fn obtain(&mut self, client: &Client, draft: &Draft) -> Result<Pair, Unmet> {
         let since = Instant::now();
         let sent = self.submit(draft).await?;
-        if let Some(pair) = self.pair_of(client, &sent, since) {
+        if let Some(mut pair) = self.pair_of(client, &sent, since) {
+            // A response that names no scope has the one that was asked for (RFC 6749 §5.1).
+            pair.scope = pair.scope.or(self.scope_in_place(draft));
             return Ok(pair);
         }
         if self.tries_proof(client, draft, &sent) {

@@ -3,13 +3,15 @@
 
 use std::borrow::Cow;
 use std::sync::atomic::Ordering;
+use std::sync::PoisonError;
 
 use super::assertion::{Assertion, CLIENT_ASSERTION_TYPE, signing};
 use super::basic_form::knows_no_client;
 use super::draft::Signer;
 use super::flow::{Client, Driver};
+use super::own_scope::asking;
 use super::{Draft, Unmet};
-use crate::observe::success;
+use crate::observe::{Observed, success};
 use crate::profile;
 use crate::wire::transport::Sent;
 
@@ -24,17 +26,37 @@ impl Driver {
     /// Where it cannot be made into a request.
     pub async fn submit(&mut self, draft: &Draft) -> Result<Sent, Unmet> {
         for _ in 0..MOST_PROOFS {
-            let named = self.with_resource(draft);
+            let named = self.completed(draft);
             let proven = self.proven(&named).await?;
             let sent = self.submit_once(&proven).await?;
             let unnamed = self.needs_resource(&named, &sent);
             if !unnamed && !self.needs_another_proof(draft, &proven, &sent) {
-                return Ok(sent);
+                return self.with_other_scope(&named, sent).await;
             }
         }
-        let named = self.with_resource(draft);
+        let named = self.completed(draft);
         let proven = self.proven(&named).await?;
         self.submit_once(&proven).await
+    }
+
+    /// What a request is answered that is refused for its scope, where another one works.
+    async fn with_other_scope(&mut self, draft: &Draft, sent: Sent) -> Result<Sent, Unmet> {
+        let what = Observed::of_token(&sent);
+        let refused = matches!(what, Observed::Error { error, .. } if error == "invalid_scope");
+        let others = if refused { self.with_other_scopes(draft) } else { None };
+        let Some((client, scopes)) = others else { return Ok(sent) };
+        for scope in scopes {
+            let other = asking(draft, scope.as_deref());
+            let proven = self.proven(&other).await?;
+            let answer = self.submit_once(&proven).await?;
+            if Observed::of_token(&answer) == Observed::Tokens {
+                let known = &self.site.own_scopes;
+                let mut known = known.lock().unwrap_or_else(PoisonError::into_inner);
+                known.insert(client.id, Some(scope));
+                return Ok(answer);
+            }
+        }
+        Ok(sent)
     }
 
     async fn submit_once(&mut self, draft: &Draft) -> Result<Sent, Unmet> {
@@ -118,7 +140,7 @@ impl Driver {
     ) -> Result<(Draft, Vec<Sent>), Unmet> {
         let (mut requests, mut last) = (Vec::new(), draft.clone());
         for _ in 0..copies {
-            let named = self.with_resource(draft);
+            let named = self.completed(draft);
             let proven = self.proven(&named).await?;
             last = self.authenticated(&proven).await?.into_owned();
             requests.push(self.prepared(&last).await?);

@@ -1,7 +1,7 @@
 //! A target that is ready to be spoken to: its profile, resolved, and a transport.
 
 use std::any::Any;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -61,6 +61,8 @@ pub struct Site {
     pub provers: Mutex<Provers>,
     /// Whether requests that name no resource are refused, as far as is known.
     pub names_resource: AtomicBool,
+    /// For which scope clients get tokens by themselves, as far as that had to be found out.
+    pub(super) own_scopes: OwnScopes,
     /// How the requests in place of a script go for an ordinary authorization request, as far as is known.
     pub(super) script: Mutex<Script>,
     /// Whether that was asked, for a user who grants and for one who denies.
@@ -82,6 +84,10 @@ pub struct Site {
     /// What has to live as long as the target does.
     _keep: Option<Box<dyn Any + Send + Sync>>,
 }
+
+/// For which scope a client gets tokens by itself that was refused for its usual one, by its identifier; none:
+/// for none that was tried.
+pub(super) type OwnScopes = Mutex<BTreeMap<String, Option<Option<String>>>>;
 
 /// Which clients of a target get tokens with a proof of possession alone.
 #[derive(Debug, Clone, Default)]
@@ -186,6 +192,7 @@ impl Site {
             found_pushing: AtomicBool::default(),
             provers: Mutex::default(),
             names_resource: AtomicBool::default(),
+            own_scopes: OwnScopes::default(),
             script: Mutex::default(),
             script_asked: Default::default(),
             says_more: AtomicBool::default(),

@@ -332,7 +332,7 @@ impl Player<'_> {
         shot: &Shot,
         draft: &Draft,
     ) -> Result<(Request, Reading), Unmet> {
-        let mut blueprint = Blueprint::of(&self.driver.with_resource(draft));
+        let mut blueprint = Blueprint::of(&self.driver.completed(draft));
         for edit in &shot.edits {
             match edit {
                 Edit::Swap { name, from, what } => {

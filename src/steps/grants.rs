@@ -1,5 +1,6 @@
 //! Grants beside codes: client credentials, passwords and the implicit grant, by any client that has them.
 
+use super::answers::Answer;
 use super::definition::{given, then, when};
 use super::implicit;
 use super::params::{Changes, Client, Grant, Typed};
@@ -64,7 +65,15 @@ async fn changed(w: &mut World, grant: Grant, changes: Changes) -> StepResult {
         return implicit::ask(w, None, &changes.0, (None, Decision::Grant)).await;
     }
     let draft = request(w, grant)?;
-    w.submit_token(draft, &changes.0).await
+    w.submit_token(draft, &changes.0).await?;
+    let Answer { draft, what, .. } = w.answer()?;
+    let refused = matches!(&what, Observed::Error { error, .. } if error == "invalid_scope");
+    let is_empty = draft.form.first("scope") == Some("");
+    if refused && is_empty && w.driver().has_to_name_scope(&draft) {
+        let text = "the server wants a scope that is named, and no scope and an empty one are refused alike";
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    }
+    Ok(())
 }
 
 when!("that client requests a token by the {grant} for {excess}", beyond(grant, excess).await);

@@ -310,4 +310,6 @@ variants! {
         "With an access token that is no JWT comes an ID Token, where the scope asks for one.";
     ASSERTION_FOR_ISSUER_ELSEWHERE = "assertion-for-issuer-elsewhere":
         "Where tokens are revoked and introspected, an assertion has to be for the issuer or for that endpoint.";
+    CREDENTIALS_SCOPE_NAMED = "client-credentials-scope-named":
+        "A client that asks for tokens by its credentials has to name a scope, and one that is no user's.";
 }

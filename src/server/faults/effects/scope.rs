@@ -5,6 +5,7 @@ use crate::server::faults::{implicit, scope as faults};
 use crate::server::oauth::scope;
 use crate::server::variants;
 use crate::server::world::GrantType;
+use crate::wire::params::names_openid;
 
 /// The scopes that a request gets; `None`: it is refused.
 // scope/unknown
@@ -14,6 +15,11 @@ pub(in crate::server) fn chosen(
     (asked, allowed): (&str, &[String]),
     right: Option<Vec<String>>,
 ) -> Option<Vec<String>> {
+    let by_itself = by == GrantType::ClientCredentials;
+    let of_nobody = asked.is_empty() || names_openid(asked);
+    if by_itself && of_nobody && server.varies(&variants::CREDENTIALS_SCOPE_NAMED) {
+        return None;
+    }
     if right.is_some() {
         return right;
     }
