@@ -28,6 +28,9 @@ enum Shape {
     Template(&'static str),
     /// The same URI on another port; none where the port of a loopback host is the client's to choose.
     OtherPort,
+    /// The same URI with the port that its scheme has anyway; none where it has one already, or where the port is the
+    /// client's to choose.
+    WrittenPort,
     /// The same URI on another port of a loopback host (RFC 8252 §7.3).
     OtherLoopbackPort,
     /// The same URI on a loopback host without a port.
@@ -115,7 +118,6 @@ const RELOCATIONS: &[Entry] = &[
     entry("extended by a slash", "{uri}/"),
     entry("extended by a path parameter", "{uri};oauthspec=1"),
     entry("extended by an encoded space", "{uri}%20"),
-    entry("with its port written out", "{scheme}://{host}:443{path}"),
     entry("extended by /user1234", "{uri}/user1234"),
     entry("on a sibling path", "{scheme}://{host}{port}/oauthspec-other"),
     entry("climbing by ..", "{uri}/../oauthspec-other"),
@@ -135,6 +137,7 @@ const RELOCATIONS: &[Entry] = &[
     entry("on another host, carrying markup", "{scheme}://oauthspec.example/{markup}"),
     entry("carrying a line break", "{uri}/oauthspec\r\nX-Oauthspec: injected\r\n"),
     Entry { name: "on a host with a letter in place of a dot", shape: Shape::LetterForDot },
+    Entry { name: "with its port written out", shape: Shape::WrittenPort },
     Entry { name: "on another port", shape: Shape::OtherPort },
     Entry { name: "on another port of its loopback host", shape: Shape::OtherLoopbackPort },
     Entry { name: "without the port of its loopback host", shape: Shape::NoLoopbackPort },
@@ -161,7 +164,16 @@ impl Relocation {
         }
         let moved = match self.0.shape {
             Shape::Template(template) => parts.fill(template),
-            Shape::OtherPort if parts.is_loopback() => return None,
+            Shape::OtherPort | Shape::WrittenPort if parts.is_loopback() => return None,
+            Shape::WrittenPort => {
+                let port = match parts.scheme {
+                    "https" => 443,
+                    "http" => 80,
+                    _ => return None,
+                };
+                let known = parts.port.is_empty();
+                known.then(|| format!("{}://{}:{port}{}", parts.scheme, parts.host, parts.path))?
+            }
             Shape::OtherLoopbackPort | Shape::NoLoopbackPort | Shape::OtherLoopback
                 if !parts.is_loopback() =>
             {
@@ -381,6 +393,13 @@ mod tests {
         assert_eq!(moved("under plain http", "http://localhost/app"), None);
         // RFC 8252 §7.3: any port is right there.
         assert_eq!(moved("on another port", "http://127.0.0.1:8080/app"), None);
+        let written = |uri: &str| moved("with its port written out", uri);
+        assert_eq!(written("https://a.example/app").as_deref(), Some("https://a.example:443/app"));
+        assert_eq!(written("http://a.example/app").as_deref(), Some("http://a.example:80/app"));
+        for none in ["http://127.0.0.1:8080/app", "https://a.example:8443/app", "com.example:/app"]
+        {
+            assert_eq!(written(none), None, "{none}");
+        }
         assert_eq!(moved("on another port of its loopback host", "https://a.example/app"), None);
         assert_eq!(moved("with its path in other case", "https://a.example"), None);
         assert_eq!(moved("on another host", ""), None);

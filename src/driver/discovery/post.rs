@@ -103,6 +103,8 @@ fn limit(response: &Response) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

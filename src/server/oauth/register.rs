@@ -164,7 +164,7 @@ pub(in crate::server) fn application(server: &Core, asked: &Value) -> Result<App
     }
     let client_id = server.token();
     let has_secret = method != ClientMethod::None && !signs;
-    let secret = if has_secret { effects::secret(server, server.token()) } else { String::new() };
+    let secret = if has_secret { server.token() } else { String::new() };
     let registration = Registration {
         access_token: server.token(),
         issued: server.now(),

@@ -59,6 +59,7 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
     let response = right(server, &asked);
     match (response.status, serde_json::from_slice::<Value>(&response.body)) {
         (201, Ok(mut said)) => {
+            oddly(server, &mut said);
             // registration/malformed-metadata
             if method.is_string() && server.has(&faults::UNKNOWN_METHOD_KEPT) {
                 said["token_endpoint_auth_method"] = method;
@@ -74,9 +75,19 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
     }
 }
 
-/// The secret of a client that registers.
-pub(in crate::server) fn secret(server: &Core, right: String) -> String {
-    if server.varies(&variants::REGISTER_ODD_SECRET) { format!("{right}%7E@+&= #") } else { right }
+/// Chooses another secret for a client that has registered, if it has one.
+fn oddly(server: &Core, said: &mut Value) {
+    let Some(secret) = said["client_secret"].as_str().map(|it| format!("{it}%7E@+&= #")) else {
+        return;
+    };
+    if server.varies(&variants::REGISTER_ODD_SECRET) {
+        server.change_world(|world| {
+            let mut known = world.applications.iter_mut();
+            let own = known.find(|app| Some(&*app.client_id) == said["client_id"].as_str());
+            own.into_iter().for_each(|app| app.secret.clone_from(&secret));
+        });
+        said["client_secret"] = json!(secret);
+    }
 }
 
 const SECRETLESS: Refusal =
