@@ -263,12 +263,13 @@ pub(super) struct Commanded {
 
 impl Commanded {
     /// What is no URL is no redirect of the target, and what breaks a field is no cookie.
-    fn sound(self) -> Result<Self, String> {
-        let odd = |c: char| c.is_control() || c.is_whitespace();
-        let no_url = |text: &&String| text.contains(odd) || Url::parse(text).is_err();
-        if let Some(text) = self.redirect.as_ref().filter(no_url) {
-            let text = excerpt(text);
-            return Err(format!("wrote no URL as the redirect to the client, but `{text}`"));
+    fn sound(mut self) -> Result<Self, String> {
+        if let Some(text) = self.redirect.take() {
+            let no_url = || {
+                let text = excerpt(&text);
+                format!("wrote no URL as the redirect to the client, but `{text}`")
+            };
+            self.redirect = Some(as_browsers_read(&text).ok_or_else(no_url)?);
         }
         let broken = |text: &str| text.contains(|c: char| c.is_control() || c == ';');
         let mut cookies = self.cookies.iter();
@@ -278,6 +279,21 @@ impl Commanded {
         }
         Ok(self)
     }
+}
+
+/// A URL that a script goes to, as a browser reads it: a space in it and what is beyond ASCII come to be encoded.
+fn as_browsers_read(text: &str) -> Option<String> {
+    if text.contains(char::is_control) {
+        return None;
+    }
+    let url = Url::parse(text).ok()?;
+    let begin = text.split(char::is_whitespace).next()?;
+    if begin.len() == text.len() {
+        return Some(if text.is_ascii() { text.to_owned() } else { url.into() });
+    }
+    // A sentence is no URL, even if it begins like one.
+    let begins = Url::parse(begin).is_ok_and(|it| it.query().is_some() || it.fragment().is_some());
+    begins.then(|| url.into())
 }
 
 /// Has a command sign in and decide. Secrets reach it by its environment, where no list of processes
@@ -315,6 +331,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_redirect_in_words_is_read_as_browsers_read_it() {
+        let read = |text: &str| as_browsers_read(text);
+        let as_it_is = "https://a.example/cb?code=x&state=a%20b+c";
+        assert_eq!(read(as_it_is).as_deref(), Some(as_it_is));
+        let glued = "https://a.example/cb?state=a+b c&d=\u{fc} e&iss=x";
+        let encoded = "https://a.example/cb?state=a+b%20c&d=%C3%BC%20e&iss=x";
+        assert_eq!(read(glued).as_deref(), Some(encoded));
+        let fragment = read("com.example:/cb#access_token=x&state=a b");
+        assert_eq!(fragment.as_deref(), Some("com.example:/cb#access_token=x&state=a%20b"));
+        for none in
+            ["signed in", "note: https://a.example/cb?code=x", "https://a.example/ done", "a:\nb"]
+        {
+            assert_eq!(read(none), None, "{none}");
+        }
+    }
+
     fn a_step_sends_what_the_script_of_the_page_has_in_its_text() {
         assert_eq!(between("var a='1', b='2';", "b='*'"), Some("2"));
         assert_eq!(between("a=1", "a=*"), Some("1"));
