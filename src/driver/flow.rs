@@ -303,7 +303,8 @@ impl Driver {
         }
         let replaced = matches!(&*client.0, "sacrificial" | "dpop");
         let fallback = || replaced.then(|| clients.get("default")).flatten();
-        clients.get(&client.0).or_else(fallback).cloned().ok_or_else(|| {
+        let known = self.site.profile.client(&client.0);
+        known.or_else(fallback).cloned().ok_or_else(|| {
             let registered = clients.why_missing(&format!("client:{}", client.0));
             let defined = || format!("the profile defines no client of role `{}`", client.0);
             Unmet::Lacking(registered.unwrap_or_else(defined))

@@ -244,7 +244,7 @@ fn learn_profile(secrets: &mut Secrets, profile: &Profile) {
     // Sent in the place of a token they are still no secrets, nor where a secret is the same.
     profile.clients.values().for_each(|client| secrets.publish(&client.id));
     profile.users.values().for_each(|user| secrets.publish(&user.login));
-    for client in profile.clients.values() {
+    for client in profile.clients.values().chain(&profile.introspection_credentials) {
         secrets.add("client secret", client.secret.as_deref().unwrap_or_default());
     }
     for user in profile.users.values() {

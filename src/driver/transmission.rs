@@ -57,7 +57,8 @@ impl Driver {
 
     /// Whether these are the credentials of a client, and not spoilt ones.
     fn is_known(&self, sent: &basic::Credentials) -> bool {
-        let given = self.site.profile.clients.values();
+        let profile = &self.site.profile;
+        let given = profile.clients.values().chain(&profile.introspection_credentials);
         let mut known = given.chain(self.enrolment.clients());
         known.any(|it| it.id == sent.id && it.secret.as_deref() == Some(&*sent.secret))
     }

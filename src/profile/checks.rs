@@ -143,6 +143,19 @@ fn roles(profile: &Profile, problems: &mut Vec<String>) {
 
 /// A client that introspects proves who it is (RFC 7662 §2.1).
 fn introspecting(profile: &Profile, problems: &mut Vec<String>) {
+    if let Some(own) = &profile.introspection_credentials {
+        if own.secret.as_deref().unwrap_or_default().is_empty() {
+            problems.push(
+                "introspection_credentials.secret: missing; only who proves it may introspect tokens".to_owned(),
+            );
+        }
+        if profile.introspection_client.is_some() {
+            problems.push(
+                "introspection_client: there are `introspection_credentials`, too; leave one of them out"
+                    .to_owned(),
+            );
+        }
+    }
     for (at, role) in [
         ("resource.introspected_by", profile.introspecting()),
         ("introspection_client", profile.introspection_client.as_deref()),

@@ -11,6 +11,8 @@ mod document;
 mod expected;
 mod fix;
 mod hosts;
+mod introspection;
+mod limits;
 mod load;
 mod login;
 pub mod nearest;
@@ -37,6 +39,8 @@ pub use document::{Spot, YamlFile};
 pub use expected::{Expected, ExpectedError};
 pub use fix::fix;
 pub use hosts::{all_private, private_host};
+pub use introspection::RESOURCE_SERVER;
+pub use limits::Limits;
 pub use load::{
     DurationError, ProfileError, load, load_for, parse, parse_duration, parse_for, parse_with,
 };

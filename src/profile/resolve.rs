@@ -7,6 +7,7 @@ use url::Url;
 use super::authentication::ClientAuthentication::{self, PrivateKeyJwt};
 use super::authentication::Methods;
 use super::control::Clock;
+use super::introspection::RESOURCE_SERVER;
 use super::nearest;
 use super::server::{Client, Pkce, Profile, RedirectMatching, Resource, ScopedResource, User};
 use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
@@ -149,7 +150,8 @@ impl Profile {
 
     /// The client of this role.
     pub fn client(&self, role: &str) -> Option<&Client> {
-        self.clients.get(role)
+        let own = self.introspection_credentials.as_ref().filter(|_| role == RESOURCE_SERVER);
+        own.or_else(|| self.clients.get(role))
     }
 
     /// The user of this role.
@@ -381,11 +383,6 @@ impl Profile {
         self.provides_plain("resource")
     }
 
-    /// Role of the client that introspects access tokens, where no resource is called with them.
-    pub fn introspecting(&self) -> Option<&str> {
-        self.resource.as_ref()?.introspected_by.as_deref()
-    }
-
     /// The profile without the resource that the suite took from the metadata: nobody named it, and it is not served,
     /// for this reason. Who may introspect stays known.
     pub fn without_resource(&mut self, why: &str) {
@@ -398,23 +395,6 @@ impl Profile {
             "the {what} ({url}: {why}); name a resource that access tokens open (`resource`)"
         ));
         self.introspection_client = self.introspection_client.take().or(introspected_by);
-    }
-
-    /// The introspection endpoint: its own key's, or the resource that stands for one.
-    pub fn introspection(&self) -> Option<&str> {
-        let endpoint = self.endpoints.introspection.as_deref();
-        let stands = self.resource.as_ref().filter(|it| it.introspected_by.is_some());
-        endpoint.or(stands.map(|resource| resource.url.as_str()))
-    }
-
-    /// Role of the client that may introspect tokens, where the profile says so.
-    pub fn introspector(&self) -> Option<&str> {
-        self.introspection_client.as_deref().or_else(|| self.introspecting())
-    }
-
-    /// Role of the client that introspection is tried with: the one that may, or else the default one.
-    pub fn introspecting_client(&self) -> &str {
-        self.introspector().unwrap_or("default")
     }
 
     /// A resource behind a scope, and a way to get a token that lacks it.

@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use super::authentication::Methods;
 use super::clients::Clients;
 use super::control::{Action, Clock, Hook};
+use super::limits::Limits;
 use super::login::Login;
 use crate::wire::Secret;
 use crate::wire::jws::Algorithm;
@@ -73,6 +74,10 @@ pub struct Profile {
     /// else `default`, where it turns out whether it may.
     #[serde(default)]
     pub introspection_client: Option<String>,
+    /// Who may introspect tokens, where that is no client of the profile: a protected resource with credentials of its
+    /// own (RFC 7662 §2.1).
+    #[serde(default)]
+    pub introspection_credentials: Option<Client>,
     /// Users by role; `default` is needed, unless the server has no authorization endpoint.
     #[serde(default)]
     pub users: BTreeMap<String, User>,
@@ -452,46 +457,4 @@ pub struct Tls {
     /// PEM file of the certificate authority to trust, relative to the profile.
     #[serde(default)]
     pub ca: Option<String>,
-}
-
-/// Limits that protect the target.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Limits {
-    /// Scenarios at once; absent: by what the target bears.
-    pub concurrency: Option<usize>,
-    /// How long one request may take; absent: by how fast the target is.
-    #[serde(deserialize_with = "super::load::optional_duration")]
-    pub timeout: Option<Duration>,
-    /// How long the whole run may wait for time to pass (real clock).
-    #[serde(deserialize_with = "super::load::duration")]
-    pub time_budget: Duration,
-    /// How long a command of the profile may take.
-    #[serde(deserialize_with = "super::load::duration")]
-    pub command: Duration,
-    /// Requests a second at most; absent: no limit.
-    pub requests_per_second: Option<u32>,
-    /// Requests in the whole run at most; absent: no limit.
-    pub requests: Option<u64>,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            concurrency: None,
-            timeout: None,
-            time_budget: Duration::from_secs(40),
-            command: Duration::from_secs(60),
-            requests_per_second: None,
-            requests: None,
-        }
-    }
-}
-
-impl Limits {
-    /// How long one request may take while nothing is known of the target.
-    pub fn timeout(&self) -> Duration {
-        const TIMEOUT: Duration = Duration::from_secs(5);
-        self.timeout.unwrap_or(TIMEOUT)
-    }
 }

@@ -41,7 +41,7 @@ fn may_ask(w: &mut World, what: &Observed) -> StepResult {
     }
     let text = format!(
         "the default client may not introspect its token ({}); name the one that may \
-         (`introspection_client`)",
+         (`introspection_client`, or `introspection_credentials` of a protected resource)",
         what.describe()
     );
     w.need(Err(Unmet::Lacking(text)))

@@ -289,3 +289,33 @@ async fn two_words_of_scope_are_taken_from_the_metadata() {
     assert!(!run.out.contains("no two words"), "{}", run.out);
     assert!(run.out.contains("3 pass"), "{}", run.out);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_protected_resource_introspects_tokens_of_clients_that_register() {
+    const OWN: &str = "Basic cnM6cnMtc2VjcmV0";
+    const CLIENT: &str = "client_id=default-client&client_secret=test-only-1nQ7vLz4TbRk8VwC5cYe&";
+    let dialect = Dialect::find("oauth").unwrap();
+    let server = Server::new(Config { clock: rig::config().clock, ..Config::of(dialect) });
+    let target = rig::http(move |mut request| {
+        if request.path() == "/introspect" {
+            if request.headers.get("authorization") != Some(OWN.as_bytes()) {
+                return rig::json_response(401, &json!({"error": "invalid_client"}));
+            }
+            request.headers.remove("authorization");
+            request.body.splice(0..0, CLIENT.bytes());
+        }
+        server.handle(&request)
+    })
+    .await;
+    let folder = tempfile::tempdir().unwrap();
+    let credentials =
+        "introspection_credentials: {id: rs, secret: rs-secret, authentication: basic}\n";
+    let rules = ["introspection/active", "introspection/agrees"];
+    for (more, pass) in [("", false), (credentials, true)] {
+        let file = rig::written(folder.path(), &(rig::registering(&target.url) + more));
+        let words = ["run", &file, "--against", "rfc6749,rfc7662", NO_WAITS];
+        let run = oauthspec(&[&words[..], &rules].concat(), &[]).await;
+        assert_eq!(run.out.contains("2 pass"), pass, "{}{}", run.out, run.err);
+        assert_eq!(run.out.contains("`introspection_credentials`"), !pass, "{}", run.out);
+    }
+}
