@@ -25,6 +25,16 @@ pub struct NoCode {
     pub journey: Option<Box<Journey>>,
 }
 
+/// Why a client with a query in its redirect URI gets nothing.
+const TWO_QUERIES: &str = "the server puts its parameters behind a second `?` of the redirect URI, where the client \
+                           reads none (redirect/query-kept)";
+
+/// Whether a response was put behind a query as if there were none.
+fn has_two_queries(uri: &str) -> bool {
+    let mut parts = uri.split('?').skip(2);
+    parts.any(|part| part.starts_with("code=") || part.starts_with("error="))
+}
+
 /// Whether the server wanted nothing of the user: the request itself may be at fault.
 fn is_refused(journey: &Journey) -> bool {
     journey.logins == 0 && !matches!(journey.end, End::Lost(_))
@@ -86,6 +96,11 @@ impl Driver {
         let what = super::authorization::what(journey);
         let code = self.code_of(journey).filter(|_| what == Observed::Code);
         code.ok_or_else(|| {
+            if let End::Redirected(to) = &journey.end
+                && has_two_queries(&to.text())
+            {
+                return Unmet::Lacking(TWO_QUERIES.to_owned());
+            }
             let what = what.describe();
             Unmet::Failed(format!("an ordinary authorization request gave no code, but {what}"))
         })

@@ -166,6 +166,17 @@ async fn code_for(w: &mut World, audience: Audience) -> Result<Code, String> {
     if audience == Audience::Unknown && code.is_err() {
         return w.need(Err(unknown(&what)));
     }
+    let profile = &w.driver().site.profile;
+    let is_named = profile.resource.as_ref().is_some_and(|it| it.identifier.is_some());
+    let refused = matches!(&what, Observed::Redirect(error) if error == "invalid_target");
+    if refused && !is_named && audience == Audience::Own {
+        let own = w.driver().resource_identifier();
+        let own = w.need(own)?;
+        let text = format!(
+            "the server issues tokens for no resource {own}: say for which it does (`resource.identifier`)"
+        );
+        return w.need(Err(Unmet::Lacking(text)));
+    }
     w.control(code)
 }
 

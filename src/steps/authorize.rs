@@ -22,6 +22,11 @@ pub(super) async fn ask(
     walk(w, Authorization { changes, decision, ..Authorization::of(client) }).await
 }
 
+/// Why nobody denied.
+const UNASKED: &str = "nobody was asked, and so nobody denied: the server asks nobody, or the user has agreed to this client \
+     before; `clients: register`, or `authorize_parameters: {prompt: consent}` where the server knows it, has \
+     them asked again";
+
 pub(super) async fn walk(w: &mut World, ask: Authorization<'_>) -> StepResult {
     let changes = ask.changes.to_vec();
     let journey = w.driver().authorize(&ask).await;
@@ -37,7 +42,7 @@ pub(super) async fn walk(w: &mut World, ask: Authorization<'_>) -> StepResult {
     w.note_changes(&changes);
     if went_unasked(&ask, &journey) {
         // Whether the user is asked is the matter of other rules.
-        return w.need(Err(Unmet::Lacking("nobody was asked, and so nobody denied".to_owned())));
+        return w.need(Err(Unmet::Lacking(UNASKED.to_owned())));
     }
     w.answers.journey = Some(journey);
     Ok(())
@@ -194,9 +199,7 @@ async fn has_denied(w: &mut World, client: Client) -> StepResult {
             }
             w.control_unless_granted(!broken, || format!("the user denied: {}", what.describe()))
         }
-        Observed::Code => {
-            w.need(Err(Unmet::Lacking("nobody was asked, and so nobody denied".to_owned())))
-        }
+        Observed::Code => w.need(Err(Unmet::Lacking(UNASKED.to_owned()))),
         what => w.control_failed(format!("the user could not deny, but got {}", what.describe())),
     }
 }

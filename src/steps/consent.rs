@@ -184,7 +184,8 @@ const AT_ONCE: &str =
 
 /// Why nothing can be said of a consent page.
 const NO_PAGE: &str = "no consent page was shown: the server asks nobody, or the user has agreed to this \
-                       client before";
+                       client before; `clients: register`, or `authorize_parameters: {prompt: consent}` \
+                       where the server knows it, has one shown";
 
 given!("the user grants the client a code after {span}", grants_late(span).await);
 /// The user thinks for a while before they agree; what follows counts from there.

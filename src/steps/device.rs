@@ -59,8 +59,24 @@ then!("{client} can still obtain tokens for a device", has_tokens(client).await)
 async fn has_tokens(w: &mut World, client: Client) -> StepResult {
     hold(w, &client.0, None).await?;
     decide(w, "default", Decision::Grant).await?;
-    has_redeemed(w, client).await
+    if client.0.0 != SECRET_DEVICE {
+        return has_redeemed(w, client).await;
+    }
+    let device = device(w)?.client;
+    redeem(w, &device, &[]).await?;
+    let what = w.answer()?.what;
+    w.assessment.failed_control = None;
+    // No document demands that devices have secrets (RFC 8628 §5.6), and its page may take no code of such a one.
+    let text = format!(
+        "the server has no tokens for a device whose client has a secret, once its user has agreed: {}",
+        what.describe()
+    );
+    w.need(if what.is_refusal() { Err(Unmet::Lacking(text)) } else { Ok(()) })?;
+    w.control_that(what == Observed::Tokens, || format!("a device asked: {}", what.describe()))
 }
+
+/// The role of the client with a secret that runs on devices.
+const SECRET_DEVICE: &str = "confidential-device";
 
 given!("the device has asked for its tokens", has_asked().await);
 async fn has_asked(w: &mut World) -> StepResult {

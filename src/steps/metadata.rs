@@ -267,8 +267,23 @@ fn name(w: &mut World, member: String) -> StepResult {
     let named = members.get(&member).is_some_and(|value| !value.is_null());
     w.judge(match named {
         true => Ok(()),
-        false => Err(Mismatch::new(format!("a member {member:?}"), "none")),
+        false => {
+            Err(Mismatch::new(format!("a member {member:?}{}", because(&members, &member)), "none"))
+        }
     })
+}
+
+/// Why a member is needed that nothing in the metadata seems to ask for.
+fn because(members: &Members, name: &str) -> &'static str {
+    let by_default = matches!(name, "authorization_endpoint" | "response_types_supported")
+        && !members.contains_key("grant_types_supported");
+    match by_default {
+        true => {
+            ", since metadata without grant_types_supported mean the grants authorization_code and implicit \
+             (RFC 8414 §2)"
+        }
+        false => "",
+    }
 }
 
 then!("the metadata list {string} among {word}", listed(value, member));

@@ -137,11 +137,11 @@ fn both_new(w: &mut World) -> StepResult {
         _ => return w.left(None::<()>, "two pairs of tokens"),
     };
     let result = if new.access == old.access {
-        Err(Mismatch::new("a new access token", "the old one"))
+        Err(Mismatch::new("a new access token", "the access token from before, once more"))
     } else if new.refresh.is_none() {
         Err(Mismatch::new("a new refresh token", "none"))
     } else if new.refresh == old.refresh {
-        Err(Mismatch::new("a new refresh token", "the old one"))
+        Err(Mismatch::new("a new refresh token", "the refresh token from before, once more"))
     } else {
         Ok(())
     };

@@ -9,7 +9,7 @@ use crate::driver::operation::made;
 use crate::driver::placeholders::Values;
 use crate::driver::scopes::{Asking, Carrying};
 use crate::observe::Observed;
-use crate::profile::Model;
+use crate::profile::{Model, ScopedResource};
 use crate::wire::Secret;
 
 /// Who may have a right to what is called, the ordinary user first.
@@ -127,6 +127,11 @@ impl Examiner {
                 let role = scoped.narrow_client.as_deref().unwrap_or("default");
                 let narrow = Part { scope: scoped.narrow_scope.clone(), ..Part::of(role) };
                 match self.opens_scoped(&narrow).await {
+                    Ok(Observed::Served(_)) if self.has_scope(&scoped) => bad(self.finding(
+                        "no token is known that lacks the scope of the scoped resource",
+                        "the profile names no scope without it",
+                        &["scoped_resource.narrow_scope", "scoped_resource.narrow_client"],
+                    )),
                     Ok(Observed::Served(_)) => bad(self.finding(
                         "the scoped resource opens to a token without its scope",
                         "the server ignores the scope, or this scope opens it, too",
@@ -151,6 +156,14 @@ impl Examiner {
             }
         };
         Some(Checked::new("scoped-resource", GOOD, found))
+    }
+
+    /// Whether tokens that are to lack the scope are asked for like those that have it.
+    fn has_scope(&self, scoped: &ScopedResource) -> bool {
+        let profile = &self.site.profile;
+        let usual = profile.client("default").and_then(|client| profile.scope(client));
+        let wide = scoped.scope.as_deref().or(usual);
+        scoped.narrow_client.is_none() && scoped.narrow_scope.as_deref().or(usual) == wide
     }
 
     async fn opens_scoped(&mut self, part: &Part) -> Result<Observed, Box<Finding>> {

@@ -17,9 +17,10 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::driver::{Driver, Site};
+use crate::observe::observed::excerpt;
 use crate::profile::Amendment;
 use crate::verdict::{Exchange, Secrets};
-use crate::wire::{Response, TransportError, form};
+use crate::wire::{Response, TransportError, form, has_failed};
 
 pub use checks::{Checked, Examiner, Found};
 pub use flows::Part;
@@ -192,6 +193,15 @@ fn said(response: &Response) -> String {
     if let Some(location) = response.headers.text("location") {
         let at = location.split(['?', '#']).next().unwrap_or_default();
         out.push_str(&format!(" with a redirect to {at}"));
+    }
+    if has_failed(response.status) {
+        // Whoever breaks seldom has the form of an error, and what else is said names the cause.
+        let text = response.text();
+        let line = text.lines().map(str::trim).find(|line| !line.is_empty());
+        let line =
+            line.filter(|line| !line.starts_with('<') && member(response, "error").is_none());
+        out.push_str(&line.map(|line| format!(" {:?}", excerpt(line))).unwrap_or_default());
+        out.push_str(", and its log says why");
     }
     out
 }
