@@ -38,6 +38,7 @@ mod hostile_files;
 mod hostile_hooks;
 mod init;
 mod inner_order;
+mod lawful;
 mod layers;
 mod library;
 mod logins;
