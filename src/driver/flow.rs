@@ -316,12 +316,8 @@ impl Driver {
     /// # Errors
     /// Where the profile defines no user of this role.
     pub fn user(&self, role: &str) -> Result<profile::User, Unmet> {
-        self.site
-            .profile
-            .users
-            .get(role)
-            .cloned()
-            .ok_or_else(|| Unmet::Lacking(format!("the profile defines no user of role `{role}`")))
+        let lacking = || Unmet::Lacking(format!("the profile defines no user of role `{role}`"));
+        self.site.profile.users.get(role).cloned().ok_or_else(lacking)
     }
 
     /// The request, and what belongs to its code.

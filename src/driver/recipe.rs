@@ -347,6 +347,7 @@ mod tests {
         }
     }
 
+    #[test]
     fn a_step_sends_what_the_script_of_the_page_has_in_its_text() {
         assert_eq!(between("var a='1', b='2';", "b='*'"), Some("2"));
         assert_eq!(between("a=1", "a=*"), Some("1"));

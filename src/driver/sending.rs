@@ -2,8 +2,8 @@
 //! that each request has its own.
 
 use std::borrow::Cow;
-use std::sync::atomic::Ordering;
 use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 
 use super::assertion::{Assertion, CLIENT_ASSERTION_TYPE, signing};
 use super::basic_form::knows_no_client;
