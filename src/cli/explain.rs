@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::args::Explain;
 use super::print;
 use crate::profile::nearest;
+use crate::rules::reported::{self, Reported};
 use crate::rules::{Cite, Rule, Subject};
 use crate::runner::features::{self, Item};
 use crate::verdict::ExitCode;
@@ -24,13 +25,15 @@ pub(super) fn main(args: &Explain) -> Result<ExitCode, Failure> {
     let items = features::items(
         &features::parse(&catalogue).map_err(|error| args.additions.failure(error))?,
     );
+    let reported = reported::all()
+        .map_err(|error| Failure::internal(format!("fixtures/reported.yaml: {error}")))?;
     for rule in rules {
-        print(&explain(rule, &items));
+        print(&explain(rule, &items, &reported));
     }
     Ok(ExitCode::Conformant)
 }
 
-fn explain(rule: &Rule, items: &[Item]) -> String {
+fn explain(rule: &Rule, items: &[Item], reported: &[Reported]) -> String {
     let mut text = format!("{}\n  {}\n", rule.id, rule.statement);
     if rule.subject == Subject::Application {
         let _ = writeln!(text, "  about: applications (oauthspec run --client)");
@@ -41,6 +44,9 @@ fn explain(rule: &Rule, items: &[Item]) -> String {
     }
     for cite in &rule.cites {
         text.push_str(&cited(cite));
+    }
+    for known in reported.iter().filter(|known| known.rules.contains(&rule.id)) {
+        let _ = writeln!(text, "  reported in {}: {}", known.report, known.what);
     }
     for item in items.iter().filter(|item| item.rule == rule.id) {
         let _ = writeln!(text, "  {}:{} {}", item.path, item.line(), item.scenario.name);

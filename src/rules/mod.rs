@@ -12,6 +12,7 @@ mod files;
 mod manner;
 mod outcome;
 mod property;
+pub mod reported;
 pub mod text_file;
 pub mod yaml;
 

@@ -275,6 +275,8 @@ fn a_rule_is_explained_with_all_there_is() {
     for wanted in ["box", "rfc6749 4.1.2", "400 invalid_grant", "features/code.feature:", "When "] {
         assert!(text.contains(wanted), "{wanted}\n{text}");
     }
+    let raced = fine(&["explain", "code/single-use-concurrent"]);
+    assert!(raced.contains("  reported in "), "{raced}");
     // The id is one, and the beginning of another.
     assert!(!text.contains("single-use-concurrent"), "{text}");
     assert!(fine(&["explain", "code/"]).contains("code/lifetime\n"));

@@ -54,6 +54,7 @@ mod races;
 mod readme;
 mod registrations;
 mod remembered;
+mod reported;
 mod reports;
 mod rig;
 mod schema;
