@@ -4,7 +4,8 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use oauthspec::server::{Config, Dialect, Server};
+use oauthspec::server::{Config, Dialect, Server, faults};
+use oauthspec::testbed::Switches;
 use oauthspec::testbed::listen::Listener;
 use oauthspec::wire::{Request, Response};
 use serde_json::{Value, json};
@@ -181,4 +182,24 @@ async fn a_resource_with_several_authorization_servers_says_which_is_tested() {
     assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
     let said = format!("{} is tested, and not https://auth.example", two.issuer());
     assert!(made.err.contains(&said), "{}", made.err);
+}
+
+/// A challenge without the scheme is a mistake of its own, and says nothing of what opens the resource.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_resource_that_takes_proofs_knows_them_whatever_its_challenge_says() {
+    let switches = Switches::fault(faults::find("dpop-challenge-other-scheme").unwrap());
+    let clock = rig::config().clock;
+    let dialect = Dialect::find("oauth").unwrap();
+    let server = Server::new(Config { clock, control: true, switches, ..Config::of(dialect) });
+    let target = rig::http(move |request| server.handle(&request)).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("report.json").display().to_string();
+    let profile = "fixtures/profiles/oauth.yaml";
+    let words =
+        ["run", profile, "--base-url", &target.url, "--against", "rfc9449", "--json", &file];
+    let run = oauthspec(&[&words[..], &[NO_WAITS, "dpop/resource-served"]].concat(), &[]).await;
+    let report: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    let scenarios = report["rules"][0]["scenarios"].as_array().unwrap();
+    assert!(scenarios.len() > 1, "{}", run.out);
+    assert!(scenarios.iter().all(|it| it["verdict"] == "pass"), "{}", run.out);
 }
