@@ -28,6 +28,15 @@ Feature: Refreshing
       Then the token request is answered as documented
       And a new code can be redeemed
 
+    @needs:resource
+    Scenario: the refresh token is used again once the new access token was used
+      Given the client has obtained tokens
+      And the client has refreshed
+      And the access token works
+      When the client replays the used refresh token
+      Then the token request is answered as documented
+      And a new code can be redeemed
+
     Scenario: every refresh token is used again once three have followed
       Given the client has obtained tokens
       And the client has refreshed
