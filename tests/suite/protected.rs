@@ -131,6 +131,26 @@ async fn a_challenge_leads_to_the_metadata() {
     assert!(made.err.contains("--authorized meta.example"), "{}", made.err);
 }
 
+/// Clients take the name of what is above the resource; the rule that it is the same fails, and the run goes on.
+#[tokio::test(flavor = "multi_thread")]
+async fn metadata_that_name_the_whole_host_are_those_of_the_resource() {
+    let at_the_path: Publishes = |path, own, issuer| {
+        let whole = own.trim_end_matches("/mcp");
+        (path == format!("{WELL_KNOWN}/mcp")).then(|| naming(whole, issuer))
+    };
+    let two = Two::start(at_the_path, None).await;
+    let made = oauthspec(&["init", &two.url(), "--user", ALICE], &[]).await;
+    assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
+    assert!(made.out.contains(&format!("resource: {{url: {:?}", two.url())), "{}", made.out);
+    let elsewhere: Publishes = |path, own, issuer| {
+        (path == format!("{WELL_KNOWN}/mcp")).then(|| naming(&own.replace("/mcp", "/m"), issuer))
+    };
+    let two = Two::start(elsewhere, None).await;
+    let made = oauthspec(&["init", &two.url(), "--user", ALICE], &[]).await;
+    assert_eq!(made.code, Some(2), "{}{}", made.out, made.err);
+    assert!(made.err.contains("is of another resource"), "{}", made.err);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn metadata_of_the_host_stand_for_a_resource_in_it() {
     let of_host: Publishes = |path, own, issuer| {

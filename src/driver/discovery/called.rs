@@ -63,7 +63,7 @@ impl Exploration<'_> {
             let get = Resource { url, ..Resource::default() };
             let mcp = Resource { mcp: Some(mcp::USUAL.to_owned()), ..get.clone() };
             for resource in [get, mcp] {
-                let says = format!("the resource {} that the server lists is called", resource.url);
+                let says = format!("the resource {} of this server is called", resource.url);
                 if let Some((next, again)) =
                     self.serves(sketch, resource, Some(found), cohort).await
                 {

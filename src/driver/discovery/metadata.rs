@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::permit::Permit;
-use super::protected::{ResourceMetadata, of_resource, server_of};
+use super::protected::{ResourceMetadata, beside, of_resource, server_of};
 use crate::driver::published::{SERVER, locations};
 use crate::observe::observed::repeated_member;
 use crate::profile::DIRECT;
@@ -156,7 +156,10 @@ pub async fn discover(
     permit: &Permit,
 ) -> Result<Found, DiscoveryError> {
     let mut asked = Vec::new();
-    if let Some(server) = of_server(transport, url, permit, &mut asked).await? {
+    if let Some(mut server) = of_server(transport, url, permit, &mut asked).await? {
+        if server.resources.is_empty() {
+            server.resources.extend(beside(transport, &server, url, permit).await);
+        }
         return Ok(Found { server, resource: None });
     }
     if let Some(resource) = of_resource(transport, url, permit, &mut asked).await? {

@@ -79,7 +79,8 @@ fn read(
     let resource =
         text(members, "resource").ok_or_else(|| wrong("it has no `resource` (RFC 9728 §2)"))?;
     let bare = |url: &str| url.trim_end_matches('/').to_owned();
-    if bare(&resource) != bare(expected.as_str()) {
+    // Clients take the name of what is above the resource for its own; that it has to be the same is judged by a rule.
+    if bare(&resource) != bare(expected.as_str()) && !is_above(&resource, expected) {
         let (at, expected) = (at.to_string(), expected.to_string());
         return Err(DiscoveryError::OtherResource { at, expected, found: resource });
     }
@@ -91,6 +92,42 @@ fn read(
     }
     let scopes = list(members, "scopes_supported").unwrap_or_default();
     Ok(ResourceMetadata { at: at.to_string(), resource, servers, scopes })
+}
+
+/// Whether a resource is the whole of what another one is a part of.
+fn is_above(resource: &str, part: &Url) -> bool {
+    let Ok(whole) = Url::parse(resource) else { return false };
+    let path = whole.path().trim_end_matches('/');
+    let below = part.path().strip_prefix(path).is_some_and(|rest| rest.starts_with('/'));
+    whole.origin() == part.origin() && whole.query().is_none() && below
+}
+
+/// The resource that has the URL of an authorization server, or is called at its host, and says that this server issues
+/// its tokens.
+pub(super) async fn beside(
+    transport: &dyn Transport,
+    server: &Metadata,
+    url: &Url,
+    permit: &Permit,
+) -> Option<String> {
+    let mut asked = Vec::new();
+    let path = url.path().trim_end_matches('/');
+    for place in [format!("{WELL_KNOWN}{path}"), WELL_KNOWN.to_owned()] {
+        let place = at(url, &place);
+        if asked.contains(&place.to_string()) {
+            continue;
+        }
+        let Ok(Some(members)) = fetch(transport, &place, permit, &mut asked).await else {
+            continue;
+        };
+        let bare = |url: &str| url.trim_end_matches('/').to_owned();
+        let servers = list(&members, "authorization_servers").unwrap_or_default();
+        let own = servers.iter().any(|it| bare(it) == bare(&server.issuer));
+        if let Some(resource) = text(&members, "resource").filter(|_| own) {
+            return Some(resource);
+        }
+    }
+    None
 }
 
 /// The metadata of the authorization server of a resource: of the first that may be spoken to.
