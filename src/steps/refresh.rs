@@ -104,6 +104,14 @@ async fn refreshes_used(w: &mut World, client: Client) -> StepResult {
     refresh(w, &client.0, &token, &[]).await
 }
 
+when!("{client} replays the original refresh token", refreshes_original(client).await);
+async fn refreshes_original(w: &mut World, client: Client) -> StepResult {
+    let token = w.issued.pairs.first().and_then(|pair| pair.refresh.clone());
+    let token = w.left(token, "a used refresh token")?;
+    w.deviates("the refresh token and its successor were used before".to_owned());
+    refresh(w, &client.0, &token, &[]).await
+}
+
 when!("{client} replays every used refresh token", replays_all(client).await);
 async fn replays_all(w: &mut World, client: Client) -> StepResult {
     let used = w.issued.pairs.iter().rev().skip(1).rev().filter_map(|pair| pair.refresh.clone());
