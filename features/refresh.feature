@@ -24,7 +24,7 @@ Feature: Refreshing
       Given the client has obtained tokens
       And the client has refreshed
       And the client has refreshed once more
-      When the client replays the original refresh token
+      When the client replays the refresh token that it got first
       Then the token request is answered as documented
       And a new code can be redeemed
 

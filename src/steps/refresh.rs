@@ -104,7 +104,7 @@ async fn refreshes_used(w: &mut World, client: Client) -> StepResult {
     refresh(w, &client.0, &token, &[]).await
 }
 
-when!("{client} replays the original refresh token", refreshes_original(client).await);
+when!("{client} replays the refresh token that it got first", refreshes_original(client).await);
 async fn refreshes_original(w: &mut World, client: Client) -> StepResult {
     let token = w.issued.pairs.first().and_then(|pair| pair.refresh.clone());
     let token = w.left(token, "a used refresh token")?;
