@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::args::Explain;
 use super::print;
 use crate::profile::nearest;
-use crate::rules::reported::{self, Reported};
+use crate::rules::reported::{self, PublicReport};
 use crate::rules::{Cite, Rule, Subject};
 use crate::runner::features::{self, Item};
 use crate::verdict::ExitCode;
@@ -33,7 +33,7 @@ pub(super) fn main(args: &Explain) -> Result<ExitCode, Failure> {
     Ok(ExitCode::Conformant)
 }
 
-fn explain(rule: &Rule, items: &[Item], reported: &[Reported]) -> String {
+fn explain(rule: &Rule, items: &[Item], reported: &[PublicReport]) -> String {
     let mut text = format!("{}\n  {}\n", rule.id, rule.statement);
     if rule.subject == Subject::Application {
         let _ = writeln!(text, "  about: applications (oauthspec run --client)");

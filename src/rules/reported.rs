@@ -5,7 +5,7 @@ use serde::Deserialize;
 /// One mistake of a public report.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Reported {
+pub struct PublicReport {
     /// Where it was reported: `owner/repository#number`, a CVE or an advisory, or a package with its version.
     pub report: String,
     /// The mistake, in one sentence.
@@ -25,6 +25,6 @@ pub struct Reported {
 ///
 /// # Errors
 /// None in a released build: a test reads them.
-pub fn all() -> Result<Vec<Reported>, serde_yaml::Error> {
+pub fn all() -> Result<Vec<PublicReport>, serde_yaml::Error> {
     serde_yaml::from_str(include_str!("../../fixtures/reported.yaml"))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use oauthspec::rules::Catalogue;
-use oauthspec::rules::reported::{Reported, all};
+use oauthspec::rules::reported::{PublicReport, all};
 use oauthspec::server::faults;
 
 const PAGE: &str = "docs/reported-bugs.md";
@@ -22,7 +22,7 @@ fn broken(name: &str) -> &'static [&'static str] {
 fn what_is_said_to_notice_a_report_does() {
     let catalogue = Catalogue::embedded().unwrap();
     let mut seen = BTreeSet::new();
-    for Reported { report, what, rules, faults, unseen } in all().unwrap() {
+    for PublicReport { report, what, rules, faults, unseen } in all().unwrap() {
         assert!(seen.insert((report.clone(), what.clone())), "{report}: {what}: twice");
         assert!(what.ends_with('.'), "{report}: {what}");
         assert_eq!(rules.is_empty() && faults.is_empty(), unseen.is_some(), "{report}: {what}");
@@ -51,8 +51,8 @@ fn linked(report: &str) -> String {
     format!("[{place}]({url}) {rest}").trim_end().to_owned()
 }
 
-fn page(reported: &[Reported]) -> String {
-    let noticed: Vec<&Reported> = reported.iter().filter(|it| it.unseen.is_none()).collect();
+fn page(reported: &[PublicReport]) -> String {
+    let noticed: Vec<&PublicReport> = reported.iter().filter(|it| it.unseen.is_none()).collect();
     let mut text = format!(
         "# Bugs that people reported\n\nMistakes of authorization servers and their clients that public reports tell \
          of, and the rules that notice\nthem: {} of {}. Each of these is imitated by a fault of the bundled server, \
