@@ -165,11 +165,7 @@ impl Site {
         let scoped_resource = optional("scoped_resource.url", scoped)?;
         let tls = profile.tls.as_ref().map(|tls| parse("tls.base_url", &tls.base_url));
         let tls = tls.transpose()?;
-        let mut origins = Vec::new();
-        for url in [Some(&base), authorization.as_ref(), Some(&token), tls.as_ref()] {
-            let origin = url.and_then(Origin::of);
-            origins.extend(origin.filter(|origin| !origins.contains(origin)));
-        }
+        let origins = origins_of([Some(&base), authorization.as_ref(), Some(&token), tls.as_ref()]);
         Ok(Self {
             person: Person::of(&profile).map(Arc::new),
             profile,
@@ -230,6 +226,17 @@ impl Site {
         };
         on_origin_of(&plain, endpoint)
     }
+}
+
+/// The origins of these URLs, each once.
+fn origins_of(urls: [Option<&Url>; 4]) -> Vec<Origin> {
+    let mut origins = Vec::new();
+    for origin in urls.into_iter().flatten().filter_map(Origin::of) {
+        if !origins.contains(&origin) {
+            origins.push(origin);
+        }
+    }
+    origins
 }
 
 fn on_origin_of(base: &str, endpoint: &Url) -> Option<Url> {
