@@ -1,42 +1,102 @@
-//! The step definitions that a part of the features needs.
+//! What cucumber is given to know each step by.
 //!
-//! Cucumber compares each step with all definitions that it is given. There are hundreds, and comparing was
-//! a fifth of the work of a run: it is given those that fit a step of what it plays, and which ones fit a
-//! sentence is found out once.
+//! Cucumber compares each step with the pattern of each definition that it is given, and every run begins with
+//! patterns that have found nothing yet: that was an eighth of the work of the kill matrix. Which definition
+//! fits a sentence, and what the sentence names, is found out once; cucumber is given one definition of each
+//! kind, which takes every step and hands it on.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{LazyLock, PoisonError, RwLock};
 
 use cucumber::gherkin::{Feature, Step, StepType};
-use cucumber::step::Collection;
+use cucumber::step::{CaptureName, Collection, Context, Location};
+use futures::FutureExt;
+use futures::future::LocalBoxFuture;
+use regex::Regex;
 
 use crate::steps::World;
-use crate::steps::definition::Definition;
+use crate::steps::definition::{Definition, tell};
 
-/// The definitions that fit a sentence: one, unless it has none or is ambiguous, which cucumber says.
-type Fitting = HashMap<(StepType, String), Vec<&'static Definition>>;
+/// What a sentence says: its definition, and what it names.
+#[derive(Clone)]
+struct Meaning {
+    definition: &'static Definition,
+    matches: Vec<(CaptureName, String)>,
+}
 
-/// For each sentence met so far.
-static FITTING: LazyLock<Mutex<Fitting>> = LazyLock::new(Mutex::default);
+/// For each sentence met so far; none: it has no definition, or more than one.
+static MEANINGS: LazyLock<RwLock<HashMap<(StepType, String), Option<Meaning>>>> =
+    LazyLock::new(RwLock::default);
 
-/// The definitions that fit a step of this feature.
+/// The definitions for this feature.
 pub(super) fn of(feature: &Feature) -> Collection<World> {
-    let mut fitting = FITTING.lock().unwrap_or_else(PoisonError::into_inner);
-    let mut chosen = BTreeMap::new();
-    for step in steps(feature) {
-        let key = (step.ty, step.value.clone());
-        let fit = fitting.entry(key).or_insert_with(|| fit(step).collect());
-        chosen.extend(fit.iter().map(|it| (it.written.location, *it)));
+    if steps(feature).all(|step| meaning(step).is_some()) {
+        return all_steps();
     }
-    chosen.into_iter().fold(Collection::new(), |collection, (location, it)| {
+    // Cucumber says what is wrong.
+    Definition::all().iter().fold(Collection::new(), |collection, it| {
         let Some(pattern) = it.pattern().cloned() else { return collection };
-        let (at, run) = (Some(location), it.written.run);
-        match it.written.kind {
-            StepType::Given => collection.given(at, pattern, run),
-            StepType::When => collection.when(at, pattern, run),
-            StepType::Then => collection.then(at, pattern, run),
-        }
+        let at = Some(it.written.location);
+        add(collection, it.written.kind, (at, pattern), it.written.run)
     })
+}
+
+/// One definition of each kind.
+fn all_steps() -> Collection<World> {
+    static ANYTHING: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("").ok());
+    let Some(anything) = &*ANYTHING else { return Collection::new() };
+    let kinds = [StepType::Given, StepType::When, StepType::Then];
+    kinds.into_iter().fold(Collection::new(), |collection, kind| {
+        add(collection, kind, (None, anything.clone()), hand_on)
+    })
+}
+
+fn add(
+    collection: Collection<World>,
+    kind: StepType,
+    (at, pattern): (Option<Location>, Regex),
+    run: cucumber::Step<World>,
+) -> Collection<World> {
+    match kind {
+        StepType::Given => collection.given(at, pattern, run),
+        StepType::When => collection.when(at, pattern, run),
+        StepType::Then => collection.then(at, pattern, run),
+    }
+}
+
+/// Does what the sentence of a step says.
+fn hand_on(world: &mut World, mut context: Context) -> LocalBoxFuture<'_, ()> {
+    let Some(Meaning { definition, matches }) = meaning(&context.step) else {
+        return async { tell(Err("the step has no definition".to_owned())) }.boxed_local();
+    };
+    context.matches = matches;
+    (definition.written.run)(world, context)
+}
+
+fn meaning(step: &Step) -> Option<Meaning> {
+    let key = (step.ty, step.value.clone());
+    let known = MEANINGS.read().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+    known.unwrap_or_else(|| {
+        let found = only(fit(step)).and_then(|it| Meaning::by(it, &step.value));
+        let mut meanings = MEANINGS.write().unwrap_or_else(PoisonError::into_inner);
+        meanings.entry(key).or_insert(found).clone()
+    })
+}
+
+/// What there is one of.
+fn only<T>(mut all: impl Iterator<Item = T>) -> Option<T> {
+    all.next().filter(|_| all.next().is_none())
+}
+
+impl Meaning {
+    /// What a sentence says by the definition that fits it; its groups are as cucumber has them.
+    fn by(definition: &'static Definition, sentence: &str) -> Option<Self> {
+        let pattern = definition.pattern()?;
+        let groups = pattern.captures(sentence)?;
+        let texts = groups.iter().map(|it| it.map_or("", |group| group.as_str()).to_owned());
+        let names = pattern.capture_names().map(|name| name.map(str::to_owned));
+        Some(Self { definition, matches: names.zip(texts).collect() })
+    }
 }
 
 fn fit(step: &Step) -> impl Iterator<Item = &'static Definition> {
@@ -57,6 +117,20 @@ mod tests {
     use super::super::features;
     use super::*;
     use crate::rules::Catalogue;
+
+    #[test]
+    fn what_a_sentence_names_is_what_cucumber_finds_in_it() {
+        let features = features::parse(&Catalogue::embedded().unwrap()).unwrap();
+        let met: HashMap<&str, &Step> =
+            features.iter().flat_map(steps).map(|step| (step.value.as_str(), step)).collect();
+        for step in met.into_values() {
+            let Meaning { definition: it, matches } = meaning(step).unwrap();
+            let pattern = (Some(it.written.location), it.pattern().unwrap().clone());
+            let one = add(Collection::new(), step.ty, pattern, it.written.run);
+            let (.., context) = one.find(step).unwrap().unwrap();
+            assert_eq!(matches, context.matches, "{}", step.value);
+        }
+    }
 
     #[test]
     fn every_sentence_stands_in_a_feature_file_and_every_step_fits_one() {

@@ -103,7 +103,7 @@ pub(super) fn value<T: FromStr<Err: Display>>(name: &str, text: &str) -> Result<
 }
 
 /// Tells cucumber what a step found, by the panic that it waits for; no hook is told of it.
-pub(super) fn tell(result: StepResult) {
+pub fn tell(result: StepResult) {
     if let Err(text) = result {
         resume_unwind(Box::new(text));
     }
