@@ -152,6 +152,11 @@ impl Switches {
         !self.faults.is_empty() || self.asked.is_some()
     }
 
+    /// Whether it could make any of these mistakes: where not, what they would change need not be found out.
+    pub fn may_err_in(&self, faults: &[&'static Fault]) -> bool {
+        self.asked.is_some() || self.makes_any(faults)
+    }
+
     /// Whether it could make any choice differently.
     pub fn may_vary(&self) -> bool {
         !self.variants.is_empty() || self.asked.is_some()

@@ -263,7 +263,8 @@ pub(in crate::server) fn refused_at_grant(
     let world = server.world();
     let Authorization { redirect_uri, state, .. } = authorization;
     let app = world.application(&authorization.client_id);
-    if let Some(app) = app.filter(|_| server.switches().may_err()) {
+    let errs = server.switches().may_err_in(redirect::ALL);
+    if let Some(app) = app.filter(|_| errs) {
         let by = comparison(server, app);
         let checked = redirect_uri::choose(Some(redirect_uri), &app.redirect_uris, by);
         let refusal = checked.err().filter(|_| server.has(&redirect::CHECKED_AT_GRANT));

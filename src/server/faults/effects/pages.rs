@@ -215,12 +215,13 @@ pub(in crate::server) fn reflected(switches: &Switches, one: &Param, right: Mark
 /// The redirect URI in base64, where forms carry it so, with what shows that the server wrote it.
 // consent/request-kept
 pub(in crate::server) fn context(switches: &Switches, redirect_uri: &str) -> Option<String> {
-    let text = STANDARD.encode(json!({"redirectUri": redirect_uri}).to_string());
+    let text = || STANDARD.encode(json!({"redirectUri": redirect_uri}).to_string());
     if switches.varies(&variants::CONTEXT_SIGNED) {
+        let text = text();
         let signature = jws::part(&jws::hs256(b"oauthspec-context", &text));
         return Some(format!("{text}.{signature}"));
     }
-    switches.has(&consent::CONTEXT_TRUSTED).then_some(text)
+    switches.has(&consent::CONTEXT_TRUSTED).then(text)
 }
 
 /// The redirect URI that a form brings back so.

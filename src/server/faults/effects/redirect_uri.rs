@@ -22,6 +22,9 @@ pub(in crate::server) fn chosen<'a>(
     by: Comparison<'_>,
     right: Result<&'a str, Refusal>,
 ) -> Result<&'a str, Refusal> {
+    if !by.switches.may_err_in(faults::ALL) {
+        return right;
+    }
     let Some(first) = registered.first() else {
         return by.switches.alter(right, [(&faults::ANY_IF_NONE, Ok(uri))]);
     };
@@ -150,27 +153,30 @@ pub(in crate::server) fn matched(
     by: Comparison<'_>,
     right: bool,
 ) -> bool {
-    if !by.switches.may_err() && !by.switches.may_vary() {
+    let errs = by.switches.may_err_in(faults::ALL);
+    if !errs && !by.switches.may_vary() {
         return right;
     }
-    let bent = Bent { asked, known, points: Points::of(asked, known, by), by };
-    let as_text = [
-        (&faults::STRING_PREFIX, requested.starts_with(registered)),
-        (&faults::STRING_SUFFIX, requested.ends_with(registered)),
-        (&faults::STRING_WITHIN, requested.contains(registered)),
-    ];
-    let right = by.switches.alter(right, as_text);
-    let right = by.switches.alter(right, bent.as_another_host());
-    let right = by.switches.alter(right, bent.in_scheme_and_port());
-    let right = by.switches.alter(right, bent.behind_the_host());
-    let right = by.switches.alter(right, bent.behind_an_at_sign());
-    let right = by.switches.alter(right, authority::misread(bent));
+    let bent = Bent { asked, known, points: Points::of(asked, known, by), by, errs };
+    let as_text = |_: &Bent<'_>| {
+        [
+            (&faults::STRING_PREFIX, requested.starts_with(registered)),
+            (&faults::STRING_SUFFIX, requested.ends_with(registered)),
+            (&faults::STRING_WITHIN, requested.contains(registered)),
+        ]
+    };
+    let right = bent.alter(right, as_text);
+    let right = bent.alter(right, Bent::as_another_host);
+    let right = bent.alter(right, Bent::in_scheme_and_port);
+    let right = bent.alter(right, Bent::behind_the_host);
+    let right = bent.alter(right, Bent::behind_an_at_sign);
+    let right = bent.alter(right, authority::misread);
     if by.matching == Matching::Exact {
-        let right = exact::on_loopback(bent, right);
-        return by.switches.alter(right, exact::almost(bent));
+        let right = exact::on_loopback(&bent, right);
+        return bent.alter(right, exact::almost);
     }
-    let right = path::otherwise(bent, right);
-    by.switches.alter(right, path::read_otherwise(bent))
+    let right = path::otherwise(&bent, right);
+    bent.alter(right, path::read_otherwise)
 }
 
 fn is_web(scheme: &str) -> bool {
@@ -184,9 +190,20 @@ struct Bent<'a> {
     known: &'a Parts<'a>,
     points: Points,
     by: Comparison<'a>,
+    /// Whether it could be mistaken about them.
+    errs: bool,
 }
 
 impl Bent<'_> {
+    /// Whether the two match by the mistakes that are made; where none could be, the others are not tried.
+    fn alter<const N: usize>(
+        &self,
+        right: bool,
+        wrong: impl FnOnce(&Self) -> [(&'static Fault, bool); N],
+    ) -> bool {
+        if self.errs { self.by.switches.alter(right, wrong(self)) } else { right }
+    }
+
     fn with(&self, change: impl FnOnce(&mut Points)) -> bool {
         let mut points = self.points;
         change(&mut points);
@@ -291,6 +308,10 @@ pub(in crate::server) fn location(
     switches: &Switches,
     right: String,
 ) -> String {
+    let of_state = [&authorize::STATE_NOT_ENCODED];
+    if !switches.may_err_in(faults::ALL) && !switches.may_err_in(&of_state) {
+        return right;
+    }
     let (escaped, encoded) = (escape(uri), form::encode(params));
     let error = params.first("error");
     let extended = escaped.split_once('?').map(|(start, _)| start);

@@ -46,12 +46,15 @@ pub(in crate::server) fn request<'r>(server: &Core, request: &'r Request) -> Cow
 
 /// The parameters as they are understood.
 pub(in crate::server) fn params(server: &Core, right: &Params) -> Params {
-    misread(server, &tolerate_repetition(server, right))
+    misread(server, tolerate_repetition(server, right))
 }
 
 /// Mistakes with the value of the state.
 // authorize/url-encoding, authorize/state-on-grant
-fn misread(server: &Core, params: &Params) -> Params {
+fn misread(server: &Core, params: Params) -> Params {
+    if !server.switches().may_err_in(faults::ALL) {
+        return params;
+    }
     let ascii = |c: char| if c.is_ascii() { c } else { '?' };
     let read = |value: &str| {
         let wrong = [
@@ -64,7 +67,7 @@ fn misread(server: &Core, params: &Params) -> Params {
         server.switches().alter(value.to_owned(), wrong)
     };
     let read = |name: &str, value: &str| match name {
-        "state" if server.switches().may_err() => read(value),
+        "state" => read(value),
         _ => value.to_owned(),
     };
     params.iter().map(|one| (one.name.clone(), read(&one.name, &one.value))).collect()

@@ -6,7 +6,7 @@ use crate::server::oauth::redirect_uri::Parts;
 use crate::testbed::Fault;
 
 // redirect/other-host, redirect/lookalike-host, redirect/exact-match
-pub(super) fn misread(bent: Bent<'_>) -> [(&'static Fault, bool); 5] {
+pub(super) fn misread(bent: &Bent<'_>) -> [(&'static Fault, bool); 5] {
     let (asked, known) = (bent.asked, bent.known);
     let right = bent.points.all();
     let same_scheme = asked.scheme.eq_ignore_ascii_case(known.scheme);

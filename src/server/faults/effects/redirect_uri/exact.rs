@@ -9,7 +9,7 @@ use crate::server::variants;
 use crate::testbed::Fault;
 
 // redirect/exact-match
-pub(super) fn almost(bent: Bent<'_>) -> [(&'static Fault, bool); 11] {
+pub(super) fn almost(bent: &Bent<'_>) -> [(&'static Fault, bool); 11] {
     let (asked, known) = (bent.asked, bent.known);
     let with = |path: bool, query: bool| {
         bent.with(|points| {
@@ -49,7 +49,7 @@ fn same_url(asked: &str, known: &str) -> bool {
 }
 
 // redirect/loopback-any-port
-pub(super) fn on_loopback(bent: Bent<'_>, right: bool) -> bool {
+pub(super) fn on_loopback(bent: &Bent<'_>, right: bool) -> bool {
     let (asked, known) = (bent.asked, bent.known);
     if !known.is_loopback() {
         return right;
@@ -62,13 +62,12 @@ pub(super) fn on_loopback(bent: Bent<'_>, right: bool) -> bool {
     if right && !same && is_name && bent.by.switches.varies(&variants::LOCALHOST_PORT_FIXED) {
         return false;
     }
-    let bracketed = known.text.contains('[');
-    let ported = asked.host_and_port().is_some_and(|(_, port)| !port.is_empty());
-    let any_host = asked.is_loopback() && asked.path == known.path;
-    let any_path = bent.with(|points| points.path = true);
-    let any_query = bent.with(|points| points.query = true);
-    bent.by.switches.alter(
-        right,
+    bent.alter(right, |bent| {
+        let bracketed = known.text.contains('[');
+        let ported = asked.host_and_port().is_some_and(|(_, port)| !port.is_empty());
+        let any_host = asked.is_loopback() && asked.path == known.path;
+        let any_path = bent.with(|points| points.path = true);
+        let any_query = bent.with(|points| points.query = true);
         [
             (&faults::LOOPBACK_PORT_FIXED, same),
             (&faults::LOOPBACK_IPV4_ALONE, right && (same || !bracketed)),
@@ -76,6 +75,6 @@ pub(super) fn on_loopback(bent: Bent<'_>, right: bool) -> bool {
             (&faults::LOOPBACK_ANY_HOST, right || any_host),
             (&faults::LOOPBACK_ANY_PATH, right || any_path),
             (&faults::LOOPBACK_ANY_QUERY, right || any_query),
-        ],
-    )
+        ]
+    })
 }

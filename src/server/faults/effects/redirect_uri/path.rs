@@ -10,7 +10,7 @@ use crate::testbed::Fault;
 const PLAIN: &str = "_";
 
 // redirect/path-boundary, redirect/path-traversal, redirect/base-url-suffix, redirect/host-case
-pub(super) fn read_otherwise(bent: Bent<'_>) -> [(&'static Fault, bool); 14] {
+pub(super) fn read_otherwise(bent: &Bent<'_>) -> [(&'static Fault, bool); 14] {
     let (path, base) = (bent.asked.path(), bent.known.path());
     let with = |within: bool| bent.with(|points| points.path = within);
     let read = |read: &dyn Fn(&str) -> String| with(path_within(&read(path), &read(base)));
@@ -42,7 +42,10 @@ pub(super) fn read_otherwise(bent: Bent<'_>) -> [(&'static Fault, bool); 14] {
 
 /// What another correct server accepts.
 // redirect/path-traversal (RFC 3986 §2.4), redirect/query-kept
-pub(super) fn otherwise(bent: Bent<'_>, right: bool) -> bool {
+pub(super) fn otherwise(bent: &Bent<'_>, right: bool) -> bool {
+    if !bent.by.switches.may_vary() {
+        return right;
+    }
     let once = |path: &str| path.replace("%25", PLAIN);
     let within = path_within(&once(bent.asked.path()), &once(bent.known.path()));
     let once = bent.with(|points| points.path = within);
@@ -93,7 +96,7 @@ fn without_escapes(path: &str) -> String {
 
 /// Whether the URI would match without what ends a line in it.
 // redirect/header-safe
-fn broken(bent: Bent<'_>) -> bool {
+fn broken(bent: &Bent<'_>) -> bool {
     let path: String =
         bent.asked.path().chars().map(|c| if c.is_control() { '_' } else { c }).collect();
     let path = kept(&path, &["%0d", "%0D", "%0a", "%0A"]);
