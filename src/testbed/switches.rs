@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::together;
+
 macro_rules! faults {
     ($($id:ident = $name:literal: $mistake:literal, breaks $rules:expr
         $(, disturbs [$(($other:literal, $why:literal)),+ $(,)?])?;)*) => {
@@ -168,6 +170,12 @@ impl Switches {
             asked.note(fault.name);
         }
         self.makes(fault)
+    }
+
+    /// The same of a mistake that only requests notice which come while another is answered: without others it
+    /// does not come into question.
+    pub fn has_among_others(&self, fault: &'static Fault) -> bool {
+        if together::is_among_others() { self.has(fault) } else { self.makes(fault) }
     }
 
     fn makes(&self, fault: &'static Fault) -> bool {

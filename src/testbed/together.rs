@@ -97,6 +97,11 @@ pub fn pause(time: Duration) {
     }
 }
 
+/// Whether this thread started together with others.
+pub fn is_among_others() -> bool {
+    GROUP.with(|own| own.borrow().is_some())
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};

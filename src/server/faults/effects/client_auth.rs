@@ -127,7 +127,7 @@ pub(in crate::server) fn authenticated<'a>(
         return Ok(named);
     }
     let nobody = claim.id.is_none() && sent.is_none();
-    if let Some(owner) = owner(server, params).filter(|_| nobody) {
+    if let Some(owner) = nobody.then(|| owner(server, params)).flatten() {
         return world.application(&owner).map_or(right, Ok);
     }
     // token/public-names-itself

@@ -57,9 +57,10 @@ pub(in crate::server) fn granted(switches: &Switches, state: &mut State, new: &G
     // access-token/users-apart
     let of_another =
         |old: &Pair| old.grant.client_id == new.client_id && old.grant.user_id != new.user_id;
-    if switches.has(&access_token::ONE_GRANT) {
+    let any = state.pairs.values().any(of_another);
+    if any && switches.has(&access_token::ONE_GRANT) {
         state.destroy_where(Loss::Pair, of_another);
-    } else if switches.has(&access_token::ONE_REFRESH_TOKEN) {
+    } else if any && switches.has(&access_token::ONE_REFRESH_TOKEN) {
         state.destroy_where(Loss::Refresh, of_another);
     }
     let ends = |old: &Pair| is_of_the_same(&old.grant, new);
@@ -303,7 +304,7 @@ fn pause<'a>(
     state: MutexGuard<'a, State>,
     fault: &'static Fault,
 ) -> MutexGuard<'a, State> {
-    if !store.switches.has(fault) {
+    if !store.switches.has_among_others(fault) {
         return state;
     }
     drop(state);

@@ -19,7 +19,7 @@ pub(in crate::server) fn user<'w>(
     right: Option<&'w User>,
 ) -> Option<&'w User> {
     let newest = server.store.newest_user().and_then(|id| world.user(&id));
-    server.switches().pick(
+    server.switches().alter(
         right,
         [
             (&identity::FIRST_USER, world.users.first()),

@@ -63,10 +63,14 @@ pub(in crate::server) fn refused(
 /// A code was issued.
 // pkce/bound-to-code
 pub(in crate::server) fn added(switches: &Switches, state: &mut State, code: &Code) {
-    if code.sent_to.challenge.is_some() && switches.has(&faults::LAST_CHALLENGE) {
-        let same = |other: &&mut Code| other.grant.client_id == code.grant.client_id;
-        for other in state.codes.values_mut().filter(same) {
-            other.sent_to.challenge.clone_from(&code.sent_to.challenge);
+    let challenge = &code.sent_to.challenge;
+    let other = |other: &Code| {
+        other.grant.client_id == code.grant.client_id && other.sent_to.challenge != *challenge
+    };
+    let any = challenge.is_some() && state.codes.values().any(other);
+    if any && switches.has(&faults::LAST_CHALLENGE) {
+        for other in state.codes.values_mut().filter(|it| other(it)) {
+            other.sent_to.challenge.clone_from(challenge);
         }
     }
 }

@@ -154,7 +154,7 @@ pub(in crate::server) fn password(server: &Core, known: &str, sent: &str, right:
 /// Whether a refresh token is unused as a request comes, by a mistake long before it is used.
 // token/losers-refused
 fn was_unused(server: &Core, refresh: &str) -> bool {
-    server.has(&token::LOSERS_BREAK) && {
+    server.switches().has_among_others(&token::LOSERS_BREAK) && {
         let unused = server.store.is_unused(refresh);
         pause();
         unused
@@ -164,7 +164,7 @@ fn was_unused(server: &Core, refresh: &str) -> bool {
 /// The same of a code.
 // token/losers-refused
 pub(in crate::server) fn is_unredeemed(server: &Core, code: &str) -> bool {
-    server.has(&token::CODE_LOSERS_BREAK) && {
+    server.switches().has_among_others(&token::CODE_LOSERS_BREAK) && {
         let unused = server.store.is_unredeemed(code);
         pause();
         unused
