@@ -19,6 +19,9 @@ fn is_too_deep(html: &str) -> bool {
         "meta", "option", "p", "param", "source", "td", "th", "tr", "track", "wbr", "!doctype",
         "!--",
     ];
+    if html.bytes().filter(|byte| *byte == b'<').count() <= DEEPEST {
+        return false;
+    }
     let mut depth = 0_usize;
     html.split('<').skip(1).any(|tag| {
         let name = tag.split(|c: char| c.is_ascii_whitespace() || "/>".contains(c)).next();
@@ -248,7 +251,14 @@ fn visible_text(document: &Html) -> String {
 }
 
 fn fold(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut folded = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
 }
 
 impl Page {

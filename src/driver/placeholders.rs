@@ -34,6 +34,9 @@ impl Values {
 
     /// A text with every placeholder filled in that is known.
     pub fn fill(&self, text: &str) -> String {
+        if !text.contains('{') {
+            return text.to_owned();
+        }
         let each = |text: String, (name, value): (&String, &String)| {
             text.replace(&format!("{{{name}}}"), value)
         };

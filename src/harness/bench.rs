@@ -1,7 +1,7 @@
 //! What the kill matrix tries faults on: the bundled server in each dialect judged by each document that
 //! the dialect satisfies, and the sample application judged by each document about applications.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, OnceLock};
 
 use futures::FutureExt;
@@ -32,8 +32,8 @@ pub struct Bench {
     plan: Arc<Plan>,
     /// Choices with which the server is judged by this document, whatever else it does.
     with: Vec<&'static Variant>,
-    /// What comes into question in each scenario; none: every scenario is run.
-    trail: OnceLock<Arc<Trail>>,
+    /// The scenarios in which each name comes into question; none: every scenario is run.
+    met: OnceLock<BTreeMap<&'static str, BTreeSet<usize>>>,
 }
 
 impl Bench {
@@ -58,13 +58,7 @@ impl Bench {
             let plan = runner::plan_application(catalogue, &profile, &against(&document));
             let plan = Arc::new(plan.map_err(Failure::internal)?);
             let subject = Subjects::Application(Box::new(profile));
-            benches.push(Self {
-                subject,
-                document,
-                plan,
-                with: Vec::new(),
-                trail: OnceLock::new(),
-            });
+            benches.push(Self { subject, document, plan, with: Vec::new(), met: OnceLock::new() });
         }
         Ok(benches)
     }
@@ -85,7 +79,7 @@ impl Bench {
         let subject = Subjects::Server(dialect, Box::new(profile));
         let with = Listed::embedded().map_err(Failure::internal)?.with(document);
         let document = document.to_owned();
-        Ok(Self { subject, document, plan, with, trail: OnceLock::new() })
+        Ok(Self { subject, document, plan, with, met: OnceLock::new() })
     }
 
     /// The dialect, or what stands in its place.
@@ -103,10 +97,10 @@ impl Bench {
 
     /// The rules whose scenarios meet this fault or variant: those that it could change.
     pub fn met_by(&self, name: &str) -> BTreeSet<&str> {
-        match self.trail.get() {
-            Some(trail) => {
-                let scenarios = trail.of(name).into_iter();
-                scenarios.map(|scenario| self.plan.scenarios[scenario].rule.id.as_str()).collect()
+        match self.met.get() {
+            Some(met) => {
+                let scenarios = met.get(name).into_iter().flatten();
+                scenarios.map(|it| self.plan.scenarios[*it].rule.id.as_str()).collect()
             }
             None => self.cited(),
         }
@@ -127,9 +121,11 @@ impl Bench {
     /// # Errors
     /// Where no runtime can be made.
     pub fn follow(&self) -> Result<RunRecord, Failure> {
-        let trail = Arc::clone(self.trail.get_or_init(Arc::default));
-        let targets = self.targets(Supply::Following(trail, self.with.clone()));
-        run(Arc::clone(&self.plan), targets, true)
+        let trail = Arc::<Trail>::default();
+        let supply = Supply::Following(Arc::clone(&trail), self.with.clone());
+        let record = run(Arc::clone(&self.plan), self.targets(supply), true)?;
+        self.met.get_or_init(|| trail.by_name());
+        Ok(record)
     }
 
     /// Runs the scenarios that meet `name` with these switches.
@@ -138,7 +134,9 @@ impl Bench {
     /// Where no runtime can be made.
     pub fn run(&self, name: &str, mut switches: Switches) -> Result<RunRecord, Failure> {
         switches.variants.extend(&self.with);
-        let met = self.trail.get().map(|trail| Arc::new(self.plan.only(&trail.of(name))));
+        let none = BTreeSet::new();
+        let met = self.met.get().map(|met| met.get(name).unwrap_or(&none));
+        let met = met.map(|scenarios| Arc::new(self.plan.only(scenarios)));
         run(met.unwrap_or_else(|| Arc::clone(&self.plan)), self.targets(switches), false)
     }
 

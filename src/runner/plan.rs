@@ -45,7 +45,7 @@ pub enum Todo {
 #[derive(Debug, Clone)]
 pub struct Planned {
     /// The scenario.
-    pub item: Item,
+    pub item: Arc<Item>,
     /// Its rule.
     pub rule: Arc<Rule>,
     /// Documents that judge it, all by the same play.
@@ -212,8 +212,9 @@ fn plan_with(
             let rule = rules.iter().find(|rule| rule.id == item.rule)?;
             let judges = judges(&item, rule, &options.against)?;
             let plays = todo(&item, rule, judges).into_iter();
+            let item = Arc::new(item);
             let planned = plays.map(|(todo, documents)| Planned {
-                item: item.clone(),
+                item: Arc::clone(&item),
                 rule: Arc::clone(rule),
                 documents: Arc::new(documents),
                 todo,

@@ -1,5 +1,6 @@
 //! The server as a whole: from a request to its endpoint, and back.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 use std::time::UNIX_EPOCH;
@@ -51,7 +52,7 @@ impl Server {
         {
             return refusal;
         }
-        let mut plain = request.clone();
+        let mut plain = Cow::Borrowed(request);
         let early = wrap::undress(core, &mut plain);
         let early = early.or_else(|| effects::received::answer(core, &plain));
         let mut response = early.unwrap_or_else(|| self.routes.find(plain.path())(core, &plain));

@@ -88,11 +88,16 @@ impl Trail {
         Switches { variants: variants.to_vec(), ..asked }
     }
 
-    /// The scenarios in which this name came into question.
-    pub fn of(&self, name: &str) -> BTreeSet<usize> {
+    /// The scenarios in which each name came into question.
+    pub fn by_name(&self) -> BTreeMap<&'static str, BTreeSet<usize>> {
         let trail = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let met = trail.iter().filter(|(_, asked)| asked.knows(name));
-        met.map(|(scenario, _)| *scenario).collect()
+        let mut by_name: BTreeMap<_, BTreeSet<usize>> = BTreeMap::new();
+        for (scenario, asked) in trail.iter() {
+            for name in &asked.names().known {
+                by_name.entry(*name).or_default().insert(*scenario);
+            }
+        }
+        by_name
     }
 }
 
@@ -126,10 +131,6 @@ impl Asked {
         let mut names = self.names();
         let in_time = std::mem::take(&mut names.in_time);
         names.known.extend(in_time);
-    }
-
-    fn knows(&self, name: &str) -> bool {
-        self.names().known.contains(name)
     }
 }
 

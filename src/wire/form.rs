@@ -3,6 +3,8 @@
 //! Stricter than the WHATWG algorithm, on purpose: a broken escape or a byte sequence that is not
 //! UTF-8 is an error here, where a browser would guess. Where the input is well formed the two agree.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::params::Params;
@@ -101,7 +103,8 @@ pub fn encode(params: &Params) -> String {
 
 /// One name or value in form encoding.
 pub fn escape(text: &str) -> String {
-    utf8_percent_encode(text, ESCAPED).to_string().replace("%20", "+")
+    let escaped: Cow<'_, str> = utf8_percent_encode(text, ESCAPED).into();
+    if escaped.contains("%20") { escaped.replace("%20", "+") } else { escaped.into_owned() }
 }
 
 /// Every byte of a name or a value as an escape, in lower case.

@@ -1,5 +1,7 @@
 //! What another correct server does differently with the same request, before the endpoints see it.
 
+use std::borrow::Cow;
+
 use super::login;
 use crate::server::core::Core;
 use crate::server::oauth::authorization_response::error_page;
@@ -10,10 +12,14 @@ use crate::wire::form::FormError;
 use crate::wire::{Params, Request, Response, form};
 
 /// The request as the endpoints expect it; an answer where another server gives it right away.
-pub(in crate::server) fn undress(server: &Core, request: &mut Request) -> Option<Response> {
+pub(in crate::server) fn undress(
+    server: &Core,
+    request: &mut Cow<'_, Request>,
+) -> Option<Response> {
     if !server.switches().may_vary() {
         return None;
     }
+    let request = request.to_mut();
     if let Some(refusal) = too_large(server, request) {
         return Some(refusal);
     }
