@@ -29,8 +29,8 @@ pub(in crate::server) fn asked(
     }
     let fragment = params.all("resource").any(|it| it.contains('#'));
     let passed_over =
-        || server.has(&faults::UNKNOWN_IGNORED) || fragment && server.has(&faults::FRAGMENT_TAKEN);
-    if right.is_none() && passed_over() {
+        server.has(&faults::UNKNOWN_IGNORED) || fragment && server.has(&faults::FRAGMENT_TAKEN);
+    if right.is_none() && passed_over {
         return Some(Vec::new());
     }
     let own = |one: &&str| {
