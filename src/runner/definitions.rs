@@ -1,7 +1,7 @@
 //! What cucumber is given to know each step by.
 //!
 //! Cucumber compares each step with the pattern of each definition that it is given, and every run begins with
-//! patterns that have found nothing yet: that was an eighth of the work of the kill matrix. Which definition
+//! patterns that have found nothing yet: that was a tenth of the work of the kill matrix. Which definition
 //! fits a sentence, and what the sentence names, is found out once; cucumber is given one definition of each
 //! kind, which takes every step and hands it on.
 

@@ -121,7 +121,7 @@ pub(in crate::server) fn verifier<'p>(
     let public = app.is_public();
     let without = |applies: bool| if applies { None } else { right };
     let empty = params.first(VERIFIER).filter(|sent| sent.is_empty());
-    if server.varies(&variants::PKCE_IGNORED) {
+    if right.is_some() && server.varies(&variants::PKCE_IGNORED) {
         return None;
     }
     server.switches().alter(
