@@ -24,9 +24,11 @@ struct Meaning {
     matches: Vec<(CaptureName, String)>,
 }
 
-/// For each sentence met so far; none: it has no definition, or more than one.
-static MEANINGS: LazyLock<RwLock<HashMap<(StepType, String), Option<Meaning>>>> =
-    LazyLock::new(RwLock::default);
+/// What sentences say, by their kind and text; none: one has no definition, or more than one.
+type Meanings = HashMap<(StepType, String), Option<Meaning>>;
+
+/// For each sentence met so far.
+static MEANINGS: LazyLock<RwLock<Meanings>> = LazyLock::new(RwLock::default);
 
 /// The definitions for this feature.
 pub(super) fn of(feature: &Feature) -> Collection<World> {
