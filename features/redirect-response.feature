@@ -155,6 +155,11 @@ Feature: Responses to the redirect URI, and error pages
         | with markup in box_login |
         | with markup in login_hint |
 
+    Scenario: the response comes by a form that the page sends
+      When the user follows the client's authorization request with markup in state and also with response_mode set to "form_post"
+      Then the page contains no markup from the request
+      And the client's unchanged authorization request still yields a code
+
     @needs:device-authorization
     Scenario Outline: the user of a device <does>
       Given the device client holds a device code

@@ -1,11 +1,14 @@
 //! What the user sees on pages, hooks on the target, and TLS.
 
+use url::Url;
+
 use super::answers::Answer;
 use super::definition::{given, then, when};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
-use crate::driver::journey::End;
+use crate::driver::journey::{End, Redirected};
 use crate::driver::navigation::as_page;
+use crate::driver::page::Page;
 use crate::driver::{Client, Draft, Unmet, authorization};
 use crate::observe::observed::excerpt;
 use crate::observe::{Mismatch, Missing, Observed};
@@ -29,7 +32,16 @@ fn escaped(w: &mut World) -> StepResult {
     let journey = w.journey()?;
     let what = authorization::what(&journey);
     w.readable(&what)?;
-    let (End::Page { page, .. } | End::Stopped { page, .. }) = &journey.end else {
+    let page = match &journey.end {
+        End::Page { page, .. } | End::Stopped { page, .. } => Some(page.clone()),
+        // A page that sends the browser to the client by itself is one, too.
+        End::Redirected(Redirected { status: 200, response, location }) => {
+            let to = Url::parse(&String::from_utf8_lossy(location)).ok();
+            to.map(|to| Page::read(response, &to))
+        }
+        _ => None,
+    };
+    let Some(page) = page else {
         let text = format!("there was no page to look at, but {}", what.describe());
         return w.need(Err(Unmet::Lacking(text)));
     };
@@ -119,11 +131,10 @@ fn tls_drafts(w: &mut World, named: &str) -> Result<(Draft, Draft), String> {
         let client = Client::default_role();
         let ordinary = w.driver().authorization(&Authorization::of(&client));
         let ordinary = w.need(ordinary)?;
-        let at =
-            |url: url::Url| as_page(Draft { label: "request".to_owned(), url, ..ordinary.clone() });
+        let at = |url: Url| as_page(Draft { label: "request".to_owned(), url, ..ordinary.clone() });
         return Ok((at(over), at(plain)));
     }
-    let draft = |url: &url::Url| {
+    let draft = |url: &Url| {
         let mut draft = Draft::new("request", "POST", url);
         // Never a real secret: what is asked is whether anything at all is answered here.
         draft.encoding = crate::driver::draft::Encoding::Form;

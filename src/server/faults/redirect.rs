@@ -226,6 +226,9 @@ faults! {
         breaks ["redirect/page-escapes"];
     STATE_UNESCAPED = "redirect-state-unescaped": "The page shows the state as markup.",
         breaks ["redirect/page-escapes"];
+    FORM_UNESCAPED = "redirect-form-unescaped":
+        "Where `response_mode=form_post` is asked for, the response is a form, which has the state as markup.",
+        breaks ["redirect/page-escapes"];
     SCOPE_UNESCAPED = "redirect-scope-unescaped": "The page shows the scope as markup.",
         breaks ["redirect/page-escapes"];
     TYPE_UNESCAPED = "redirect-response-type-unescaped":

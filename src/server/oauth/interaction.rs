@@ -323,6 +323,7 @@ pub(in crate::server) fn grant(
         challenge,
         key,
         code,
+        response_mode,
         ..
     } = authorization;
     let code = grants::code_for(server, &client_id, code.unwrap_or_else(|| server.code()));
@@ -335,7 +336,8 @@ pub(in crate::server) fn grant(
     let repeated = names_uri && demanded;
     let sent_to = SentTo { uri: redirect_uri.clone(), repeated, challenge };
     server.store.add_code(from, code, grant, sent_to);
-    answer(server, (&redirect_uri, ResponseType::Code), state.as_deref(), params)
+    let response = answer(server, (&redirect_uri, ResponseType::Code), state.as_deref(), params);
+    forms::by_form(server, response_mode.as_deref(), response)
 }
 
 /// What a user is shown who has decided about a device; `None` where it is no device that asked.

@@ -312,4 +312,6 @@ variants! {
         "Where tokens are revoked and introspected, an assertion has to be for the issuer or for that endpoint.";
     CREDENTIALS_SCOPE_NAMED = "client-credentials-scope-named":
         "A client that asks for tokens by its credentials has to name a scope, and one that is no user's.";
+    FORM_POST = "form-post":
+        "Where `response_mode=form_post` is asked for, the response is a form that a script sends to the client.";
 }

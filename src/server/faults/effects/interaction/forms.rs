@@ -1,9 +1,14 @@
 //! Mistakes with what the forms between an authorization request and its end carry, and with decisions
 //! that no page has asked for.
 
+use std::borrow::Cow;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use url::Url;
+
 use crate::server::core::Core;
 use crate::server::faults::effects::pages::{context, of_context};
-use crate::server::faults::{code, consent as faults};
+use crate::server::faults::{code, consent as faults, redirect};
 use crate::server::oauth::authorization_request::{Input, check};
 use crate::server::oauth::code_challenge::Challenge;
 use crate::server::oauth::http::{self, given};
@@ -147,6 +152,34 @@ pub(in crate::server) fn made_early(server: &Core, asked: &Authorization, user_i
     let repeated =
         asked.names_uri && server.policy().redirect_uri_at_token == RedirectUriAtToken::Repeated;
     server.store.add_code(server.now(), code, grant, SentTo { uri, repeated, challenge });
+}
+
+/// The redirect with a code, as a form that a script sends where the client asked for that.
+// redirect/page-escapes
+pub(in crate::server) fn by_form(server: &Core, mode: Option<&str>, right: Response) -> Response {
+    let unescaped = server.has(&redirect::FORM_UNESCAPED);
+    let takes = unescaped || server.varies(&variants::FORM_POST);
+    let location = right.headers.text("location").filter(|_| takes && mode == Some("form_post"));
+    let Some(url) = location.and_then(|it| Url::parse(&it).ok()) else { return right };
+    let field = |(name, value): (Cow<'_, str>, Cow<'_, str>)| {
+        html! {
+            @if unescaped && name == "state" {
+                (PreEscaped(format!("<input type=\"hidden\" name=\"state\" value=\"{value}\">")))
+            } @else {
+                input type="hidden" name=(name) value=(value);
+            }
+        }
+    };
+    let fields: Vec<Markup> = url.query_pairs().map(field).collect();
+    let mut action = url.clone();
+    action.set_query(None);
+    let page = html! {
+        (DOCTYPE)
+        body onload="document.forms[0].submit()" {
+            form method="post" action=(action) { @for field in &fields { (field) } }
+        }
+    };
+    http::html(200, page)
 }
 
 /// The request as the form that asks for consent makes it.
