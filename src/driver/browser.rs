@@ -238,7 +238,7 @@ fn answer(
             let tries = usize::from(way.odd.mistyped.is_some());
             let before = if form.is_first_half() { walk.identified } else { walk.signed_in };
             let again = before > tries;
-            if matches!(way.stop, Stop::AtLogin | Stop::AtAny) {
+            if way.stops_before_sign_in(walk, again) {
                 return end(walk, End::Stopped { response, page });
             }
             let elsewhere = towards_company(at, &page, index, way);
@@ -251,9 +251,6 @@ fn answer(
             }
             if again {
                 return end(walk, End::Page { response, page });
-            }
-            if way.stops_before_sign_in(walk) {
-                return end(walk, End::Stopped { response, page });
             }
             if let Some(stuck) = deputy::wanted(at, form, way.words) {
                 return end(walk, End::Stuck(stuck));

@@ -234,7 +234,7 @@ fn recited(
                 walk.journey.choices.push(page.clone());
             }
             let signs_in = !decides && walk.journey.choices.is_empty() && !request.body.is_empty();
-            let before = signs_in && way.stops_before_sign_in(walk);
+            let before = signs_in && way.stops_before_sign_in(walk, false);
             if before || way.stop == stops || way.stop == Stop::AtAny {
                 let (response, page) = (response.clone(), page.clone());
                 walk.journey.waiting = Some(walk.recipe.clone());

@@ -124,11 +124,13 @@ impl Walk {
 }
 
 impl Way<'_> {
-    /// Whether to stop before something that the user signs in with; otherwise it counts as sent.
-    pub(super) fn stops_before_sign_in(&self, walk: &mut Walk) -> bool {
+    /// Whether to stop before something that the user signs in with; otherwise it counts as sent, unless it is
+    /// asked for `again`.
+    pub(super) fn stops_before_sign_in(&self, walk: &mut Walk, again: bool) -> bool {
         let number = walk.sign_ins;
-        walk.sign_ins += 1;
-        self.stop == Stop::BeforeSignIn(number)
+        walk.sign_ins += usize::from(!again);
+        let before = !again && self.stop == Stop::BeforeSignIn(number);
+        before || matches!(self.stop, Stop::AtLogin | Stop::AtAny)
     }
 
     /// What is sent in place of a form.

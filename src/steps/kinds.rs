@@ -133,7 +133,7 @@ impl Kind {
             Self::DeviceCode => Ok(device(w)?.code),
             Self::Reference => {
                 let pushed = w.issued.pushed.clone().map(|pushed| pushed.uri);
-                Ok(w.left(pushed, "a pushed request")?.into())
+                w.left(pushed, "a pushed request")
             }
             Self::ClientId => {
                 let client = w.driver().client(&Role::default_role());
