@@ -304,6 +304,39 @@ Feature: Authorization requests
         | oauthspec%ff%fe |
         | oauthspec%00    |
 
+    Scenario Outline: the client identifier is written as <broken>
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with client_id written as "<broken>"
+      Then the client receives nothing by redirect
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | broken          |
+        | oauthspec%ff%fe |
+        | oauthspec%00    |
+
+    Scenario Outline: the scope is written as <broken>
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with scope written as "<broken>"
+      Then the authorization request is refused or read literally, and never with a server error
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | broken          |
+        | oauthspec%ff%fe |
+        | oauthspec%00    |
+
+    Scenario Outline: the redirect URI is <broken>
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request with the redirect URI <broken>
+      Then the authorization request is answered as documented
+      And the client's unchanged authorization request still yields a code
+
+      Examples:
+        | broken                                       |
+        | on an IPv6 address that is not closed        |
+        | on a name in the brackets of an IPv6 address |
+
     Scenario: the redirect URI is not a URI
       Given the client's unchanged authorization request yields a code
       When the user follows the client's authorization request with the redirect URI that is no URI
@@ -348,6 +381,18 @@ Feature: Authorization requests
         | change                                |
         | without response_type                 |
         | with response_type set to "oauthspec" |
+
+    Scenario Outline: the client is told what is wrong with a request <change>
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request <change>
+      Then the client receives exactly one documented error, if it is told one
+
+      Examples:
+        | change                                        |
+        | with response_type set to "code id_token"     |
+        | with scope set to "oauthspec"                 |
+        | without code_challenge                        |
+        | with code_challenge_method set to "oauthspec" |
 
     @needs:client:query
     Scenario Outline: the redirect URI has a query, and the request is sent <change>

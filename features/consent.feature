@@ -57,6 +57,14 @@ Feature: Login and consent
       And the client's unchanged authorization request still yields a code
 
     @needs:client:other
+    Scenario: the user denies a request without a state
+      Given another client's unchanged authorization request yields a code
+      When the user denies the client's authorization request without state
+      Then the client is told of the denial as documented
+      And the client receives no code
+      And the client's unchanged authorization request still yields a code
+
+    @needs:client:other
     Scenario: the user denies, and has agreed to another client
       Given another client's unchanged authorization request yields a code
       When the user denies the client's authorization request

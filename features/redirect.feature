@@ -406,10 +406,11 @@ Feature: Redirect URIs
       And the loopback client's unchanged authorization request still yields a code
 
       Examples:
-        | changed                    |
-        | on a sibling path          |
-        | extended by a path segment |
-        | extended by a query        |
+        | changed                                          |
+        | on a sibling path                                |
+        | extended by a path segment                       |
+        | extended by a query                              |
+        | under https on another port of its loopback host |
 
     @needs:client:custom-scheme
     Scenario Outline: the redirect URI with a scheme of its own is <changed>

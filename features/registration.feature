@@ -187,11 +187,13 @@ Feature: Registration
       Then the registration is answered as documented
 
       Examples:
-        | uri                                        |
-        | http://client.example/callback             |
-        | http://127.0.0.1.client.example/callback   |
-        | http://localhost.client.example/callback   |
-        | http://127.0.0.1@client.example/callback   |
+        | uri                                           |
+        | http://client.example/callback                |
+        | http://127.0.0.1.client.example/callback      |
+        | http://localhost.client.example/callback      |
+        | http://127.0.0.1@client.example/callback      |
+        | http://localhost:8080@client.example/callback |
+        | http://127.0.0.1:8080@client.example/callback |
 
   @rule:registration/redirect-uri-form @nobody-signs-in
   Rule: A redirect URI is absolute and has no fragment

@@ -382,6 +382,18 @@ Feature: Token requests
         | oauthspec%ff%fe |
         | oauthspec%00    |
 
+    Scenario Outline: the client identifier is written as <broken>
+      Given the client has obtained tokens
+      And the client holds an authorization code
+      When the client redeems the code with client_id written as "<broken>"
+      Then the token request is answered as documented
+      And a new code can be redeemed
+
+      Examples:
+        | broken          |
+        | oauthspec%ff%fe |
+        | oauthspec%00    |
+
     @needs:refresh
     Scenario Outline: the refresh token is written as <broken>
       Given the client has obtained tokens

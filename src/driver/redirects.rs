@@ -33,6 +33,8 @@ enum Shape {
     WrittenPort,
     /// The same URI on another port of a loopback host (RFC 8252 §7.3).
     OtherLoopbackPort,
+    /// The URI under https on another port of its loopback host.
+    HttpsLoopbackPort,
     /// The same URI on a loopback host without a port.
     NoLoopbackPort,
     /// The same URI on another loopback host.
@@ -133,6 +135,8 @@ const RELOCATIONS: &[Entry] = &[
     entry("with an empty fragment", "{uri}#"),
     entry("that is relative", "//{host}{port}{path}"),
     entry("that is no URI", "::not a uri"),
+    entry("on an IPv6 address that is not closed", "{scheme}://[::1{path}"),
+    entry("on a name in the brackets of an IPv6 address", "{scheme}://[oauthspec]{path}"),
     entry("carrying markup", "{uri}/{markup}"),
     entry("on another host, carrying markup", "{scheme}://oauthspec.example/{markup}"),
     entry("carrying a line break", "{uri}/oauthspec\r\nX-Oauthspec: injected\r\n"),
@@ -140,6 +144,10 @@ const RELOCATIONS: &[Entry] = &[
     Entry { name: "with its port written out", shape: Shape::WrittenPort },
     Entry { name: "on another port", shape: Shape::OtherPort },
     Entry { name: "on another port of its loopback host", shape: Shape::OtherLoopbackPort },
+    Entry {
+        name: "under https on another port of its loopback host",
+        shape: Shape::HttpsLoopbackPort,
+    },
     Entry { name: "without the port of its loopback host", shape: Shape::NoLoopbackPort },
     Entry { name: "on another loopback host", shape: Shape::OtherLoopback },
     Entry { name: "with a letter of its path encoded", shape: Shape::EncodedLetter },
@@ -174,7 +182,10 @@ impl Relocation {
                 let known = parts.port.is_empty();
                 known.then(|| format!("{}://{}:{port}{}", parts.scheme, parts.host, parts.path))?
             }
-            Shape::OtherLoopbackPort | Shape::NoLoopbackPort | Shape::OtherLoopback
+            Shape::OtherLoopbackPort
+            | Shape::HttpsLoopbackPort
+            | Shape::NoLoopbackPort
+            | Shape::OtherLoopback
                 if !parts.is_loopback() =>
             {
                 return None;
@@ -185,9 +196,11 @@ impl Relocation {
                 format!("{}://{host}{}{}", parts.scheme, parts.port, parts.path)
             }
             Shape::EncodedLetter => encode_a_letter(registered)?,
-            Shape::OtherPort | Shape::OtherLoopbackPort => {
+            Shape::OtherPort | Shape::OtherLoopbackPort | Shape::HttpsLoopbackPort => {
                 let port = if parts.port == ":4711" { ":4712" } else { ":4711" };
-                format!("{}://{}{port}{}", parts.scheme, parts.host, parts.path)
+                let https = matches!(self.0.shape, Shape::HttpsLoopbackPort);
+                let scheme = if https { "https" } else { parts.scheme };
+                format!("{scheme}://{}{port}{}", parts.host, parts.path)
             }
             Shape::LetterForDot => {
                 let host = parts.host.replacen('.', "x", 1);
@@ -353,6 +366,14 @@ mod tests {
         assert_eq!(
             moved("on another port of its loopback host", local).as_deref(),
             Some("http://[::1]:4711/app")
+        );
+        assert_eq!(
+            moved("under https on another port of its loopback host", local).as_deref(),
+            Some("https://[::1]:4711/app")
+        );
+        assert_eq!(
+            moved("on an IPv6 address that is not closed", uri).as_deref(),
+            Some("https://[::1/app")
         );
         assert_eq!(
             moved("with a letter of its path encoded", uri).as_deref(),

@@ -210,6 +210,18 @@ fn documented(w: &mut World) -> StepResult {
     w.judge_documented(&what, Means::Body)
 }
 
+then!("the client is told of the denial as documented", denial_documented());
+/// A request that is refused before anybody can deny it is the matter of other rules.
+fn denial_documented(w: &mut World) -> StepResult {
+    if w.journey()?.choices.is_empty() {
+        let what = what(w)?;
+        w.not_broken(&what)?;
+        let text = format!("nobody was asked, and so nobody denied: {}", what.describe());
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    documented(w)
+}
+
 then!(
     "the authorization request is refused or read literally, and never with a server error",
     refused_or_literal()
@@ -361,6 +373,18 @@ fn one_error(w: &mut World) -> StepResult {
         true => refusal::characters("error_description", &description),
         false => Ok(()),
     })
+}
+
+then!("the client receives exactly one documented error, if it is told one", one_error_if_told());
+/// Whether such a request is refused, and whether the client is told, is the matter of other rules.
+fn one_error_if_told(w: &mut World) -> StepResult {
+    match what(w)? {
+        Observed::Redirect(_) => one_error(w),
+        what => {
+            let text = format!("no error to look at, but {}", what.describe());
+            w.need(Err(Unmet::Lacking(text)))
+        }
+    }
 }
 
 then!("the redirect carries each response parameter once", once_each());

@@ -210,6 +210,19 @@ faults! {
         breaks ["authorize/malformed"];
     NUL_500 = "nul-500": "A value with a NUL is a server error.",
         breaks ["authorize/malformed"];
+    CLIENT_NUL_500 = "client-nul-500":
+        "A client identifier with a NUL is a server error.", breaks ["authorize/malformed"];
+    SCOPE_NUL_500 = "scope-nul-500":
+        "A scope with a NUL is a server error.", breaks ["authorize/malformed"];
+    BRACKET_500 = "redirect-uri-bracket-500":
+        "A redirect URI with a broken IPv6 address is a server error.",
+        breaks ["authorize/malformed"];
+    REPEATED_STATE_500 = "repeated-state-500": "A state that is given twice is a server error.",
+        breaks ["authorize/repeated-parameter", "authorize/repeated-is-told"],
+        disturbs [("redirect/never-to-application", "one of its requests has two states")];
+    ERROR_QUOTES = "redirect-description-quotes":
+        "What is wrong with a scope or a challenge is described with a quotation mark.",
+        breaks ["authorize/error-always-present"];
     NO_URI_500 = "no-uri-500": "A redirect URI that is not a URI is a server error.",
         breaks ["authorize/malformed"];
     DEVICE_IGNORED = "device-ignored": "Users sign in from any device.",

@@ -70,6 +70,8 @@ faults! {
         breaks ["bearer/invalid", "downscope/never-widens"];
     EMPTY_SERVED = "bearer-empty-served": "An empty token is served as the first user.",
         breaks ["bearer/invalid"];
+    EMPTY_BREAKS = "bearer-empty-500": "An empty token breaks the server.",
+        breaks ["bearer/invalid"];
     EXPIRED_400 = "bearer-expired-400": "An expired token is refused with status 400.",
         breaks ["bearer/expired", "access-token/lifetime", "access-token/expires-in-is-true"];
     EXPIRED_403 = "bearer-expired-403": "An expired token is refused with status 403.",

@@ -23,6 +23,8 @@ faults! {
     DENY_WITH_CODE = "deny-with-code": "A code goes with the error of a denial.",
         breaks ["consent/deny", "authorize/error-always-present", "consent/company-sign-on"],
         disturbs [("authorize/post", "posted requests are denied too")];
+    DENY_WITHOUT_STATE_BREAKS = "deny-without-state-500":
+        "A denial breaks the server where the request had no state.", breaks ["consent/deny"];
     DENY_BREAKS = "deny-500": "A denial breaks the server.",
         breaks ["consent/deny", "consent/company-sign-on"],
         disturbs [("authorize/state-on-deny", "a denial after a wrong password breaks the server, too")];
@@ -128,6 +130,9 @@ faults! {
         breaks ["consent/request-kept"];
     CHALLENGE_MISSING = "consent-form-without-challenge":
         "A consent form that has lost its code challenge makes a code that needs no verifier.",
+        breaks ["consent/parameters-kept"];
+    LOGIN_CHALLENGE_MISSING = "login-form-without-challenge":
+        "A form to sign in with that has lost its code challenge makes a code that needs no verifier.",
         breaks ["consent/parameters-kept"];
     SCOPE_MISSING = "consent-form-without-scope":
         "A consent form that has lost its scope stands for every scope there is.",

@@ -319,6 +319,9 @@ faults! {
         breaks ["redirect/loopback-any-port"];
     LOOPBACK_ANY_HOST = "redirect-loopback-any-host": "Each loopback host matches every other.",
         breaks ["redirect/exact-match"];
+    LOOPBACK_ANY_SCHEME = "redirect-loopback-any-scheme":
+        "On a loopback host the scheme is not compared where the port is another one.",
+        breaks ["redirect/exact-match"];
     LOOPBACK_ANY_PATH = "redirect-loopback-any-path": "On a loopback host any path is accepted.",
         breaks ["redirect/exact-match"];
     LOOPBACK_ANY_QUERY = "redirect-loopback-any-query": "On a loopback host any query is accepted.",

@@ -67,6 +67,9 @@ faults! {
         breaks ["registration/script-scheme"];
     PLAIN_TAKEN = "register-plain-http": "A redirect URI may be one of plain HTTP.",
         breaks ["registration/plain-redirect-uri"];
+    PLAIN_COLON = "register-plain-http-by-colon":
+        "A redirect URI of plain HTTP may begin like the user's machine and a port of it.",
+        breaks ["registration/plain-redirect-uri"];
     PLAIN_PREFIX = "register-plain-http-by-prefix": "A redirect URI of plain HTTP may begin like one of the user's machine.",
         breaks ["registration/plain-redirect-uri"];
     FRAGMENT_TAKEN = "register-fragment": "A redirect URI may have a fragment.",

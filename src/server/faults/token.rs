@@ -31,6 +31,9 @@ faults! {
         "The media type of a token request is compared with case.", breaks ["token/form-charset"];
     NULL_BREAKS = "token-null-character-500":
         "A token request with a null character breaks the server.", breaks ["token/malformed"];
+    CLIENT_NULL_BREAKS = "token-client-null-500":
+        "A client identifier with a null character breaks the token endpoint.",
+        breaks ["token/malformed"];
     OCTETS_BREAK = "token-octets-500":
         "A token request with what is no UTF-8 breaks the server.", breaks ["token/malformed"];
     OVERSIZED_500 = "token-oversized-500": "An enormous request is a server error.",

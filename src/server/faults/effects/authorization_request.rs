@@ -195,8 +195,18 @@ pub(in crate::server) fn denial<const N: usize>(
     if let Some(denial) = input::without_scope(server, input).filter(|_| !unreadable) {
         return Some(denial);
     }
-    let reason = reasons.into_iter().flatten().find_map(|right| made_of(server, input, right));
+    let told = |right| made_of(server, input, right).map(|told| described(server, right, told));
+    let reason = reasons.into_iter().flatten().find_map(told);
     reason.or_else(|| input::without_needed(server, input))
+}
+
+/// A reason in the words of a server that quotes what is wrong.
+// authorize/error-always-present
+fn described(server: &Core, right: Denial, told: Denial) -> Denial {
+    let asked = right == SCOPE || [pkce::MISSING, pkce::METHOD].contains(&right);
+    let quoting = Some("The value of \"scope\" or \"code_challenge\" is not valid");
+    let quoted = Denial { description: quoting, ..told };
+    if asked && server.has(&faults::ERROR_QUOTES) { quoted } else { told }
 }
 
 /// What becomes of a reason: nothing where it is overlooked.

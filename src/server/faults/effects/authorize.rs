@@ -85,7 +85,16 @@ fn failure(server: &Core, input: &Input, right: Response) -> Response {
 fn breaks_on(server: &Core, request: &Request, input: &Input) -> bool {
     let holds = |text: &str| request.query().is_some_and(|query| query.contains(text));
     let no_uri = given(&input.params, "redirect_uri").is_some_and(|uri| uri.starts_with(':'));
-    !input.broken.is_empty() && server.has(&faults::BROKEN_ESCAPE_500)
+    let nul = |name: &str| given(&input.params, name).is_some_and(|it| it.contains('\0'));
+    let uri = given(&input.params, "redirect_uri").unwrap_or_default();
+    // Addresses in brackets are those of IPv6 alone.
+    let bracketed = url::Url::parse(uri).is_err() && uri.contains("://[");
+    let twice = input.params.all("state").count() > 1;
+    nul("client_id") && server.has(&faults::CLIENT_NUL_500)
+        || nul("scope") && server.has(&faults::SCOPE_NUL_500)
+        || bracketed && server.has(&faults::BRACKET_500)
+        || twice && server.has(&faults::REPEATED_STATE_500)
+        || !input.broken.is_empty() && server.has(&faults::BROKEN_ESCAPE_500)
         || holds("%ff") && server.has(&faults::NOT_UTF8_500)
         || holds("%00") && server.has(&faults::NUL_500)
         || no_uri && server.has(&faults::NO_URI_500)

@@ -298,7 +298,10 @@ pub(in crate::server) fn denied(
     if authorization.device.is_some() {
         return server.has(&device::DENIAL_BREAKS).then(|| Response::new(500));
     }
-    if server.has(&faults::DENY_BREAKS) {
+    let stateless = authorization.state.is_none();
+    if server.has(&faults::DENY_BREAKS)
+        || stateless && server.has(&faults::DENY_WITHOUT_STATE_BREAKS)
+    {
         return Some(Response::new(500));
     }
     if let Some(user_id) = user_id {

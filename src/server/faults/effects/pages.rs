@@ -245,7 +245,7 @@ pub(in crate::server) fn carried(form: Form<'_>) -> Markup {
             @if let Some(state) = &asked.state { input type="hidden" name="state" value=(state); }
         }
         @if let Some(challenge) = &asked.challenge {
-            @if whole || switches.has(&consent::CHALLENGE_MISSING) {
+            @if whole || switches.has_any(&[&consent::CHALLENGE_MISSING, &consent::LOGIN_CHALLENGE_MISSING]) {
                 input type="hidden" name="code_challenge" value=(challenge.value);
             }
         }

@@ -1,8 +1,8 @@
 //! Mistakes with how a posted form is received, at each endpoint for clients.
 
 use crate::server::core::Core;
-use crate::server::faults::{device, introspection, pushed, revoke, token};
-use crate::server::oauth::http::FORM;
+use crate::server::faults::{bearer, device, introspection, pushed, revoke, token};
+use crate::server::oauth::http::{self, FORM, given};
 use crate::testbed::Fault;
 use crate::wire::{Request, Response};
 
@@ -11,12 +11,18 @@ struct Mistakes {
     charset: &'static Fault,
     capitals: Option<&'static Fault>,
     null: Option<&'static Fault>,
+    client: Option<&'static Fault>,
     octets: Option<&'static Fault>,
 }
 
 /// The answer of a server that does not get as far as the endpoint.
 // token/form-charset, token/malformed
 pub(in crate::server) fn answer(server: &Core, request: &Request) -> Option<Response> {
+    // bearer/invalid
+    let field = request.headers.text("authorization").unwrap_or_default();
+    if field.trim().eq_ignore_ascii_case("bearer") && server.has(&bearer::EMPTY_BREAKS) {
+        return Some(Response::new(500));
+    }
     let form = request.method == "POST" && request.media_type().as_deref() == Some(FORM);
     if !server.switches().may_err() || !form {
         return None;
@@ -31,20 +37,29 @@ pub(in crate::server) fn answer(server: &Core, request: &Request) -> Option<Resp
         return Some(Response::new(415));
     }
     let text = String::from_utf8_lossy(&request.body).to_ascii_lowercase();
-    let broken =
-        made(mistakes.null, text.contains("%00")) || made(mistakes.octets, text.contains("%ff"));
+    let broken = made(mistakes.client, nul_in_client(&request.body))
+        || made(mistakes.null, text.contains("%00"))
+        || made(mistakes.octets, text.contains("%ff"));
     broken.then(|| Response::new(500))
+}
+
+/// Whether the identifier of a client has a null character in it.
+fn nul_in_client(body: &[u8]) -> bool {
+    let (params, _) = http::decode_each(body);
+    given(&params, "client_id").is_some_and(|id| id.contains('\0'))
 }
 
 fn at(server: &Core, path: &str) -> Option<Mistakes> {
     let paths = &server.dialect().endpoints;
     let is = |known: &[String]| known.iter().any(|known| known == path);
-    let charset = |charset| Mistakes { charset, capitals: None, null: None, octets: None };
+    let charset =
+        |charset| Mistakes { charset, capitals: None, null: None, client: None, octets: None };
     Some(if is(&paths.token) {
         Mistakes {
             charset: &token::FORM_CHARSET,
             capitals: Some(&token::FORM_CAPITALS),
             null: Some(&token::NULL_BREAKS),
+            client: Some(&token::CLIENT_NULL_BREAKS),
             octets: Some(&token::OCTETS_BREAK),
         }
     } else if is(&paths.revocation) {

@@ -301,6 +301,7 @@ fn is_registrable(server: &Core, uri: &str) -> bool {
         (&faults::DOTLESS_TAKEN, script && uri.starts_with("oauthspec:")),
         // registration/plain-redirect-uri
         (&faults::PLAIN_TAKEN, http && !host.contains('@')),
+        (&faults::PLAIN_COLON, http && local && host.contains(':')),
         (&faults::PLAIN_PREFIX, http && local),
         // registration/redirect-uri-form
         (&faults::FRAGMENT_TAKEN, https && uri.contains('#')),

@@ -82,6 +82,11 @@ pub(in crate::server) fn signed_in(server: &Core, key: FormKey<'_>, params: &Par
     let mut state = server.sessions.lock();
     if let Some(pending) = state.pending_mut(key.session, key.request) {
         replace(server, &LOGIN, params, &mut pending.authorization);
+        let challenge = pending.authorization.challenge.is_some();
+        let stripped = challenge && given(params, "code_challenge").is_none();
+        if stripped && server.has(&faults::LOGIN_CHALLENGE_MISSING) {
+            pending.authorization.challenge = None;
+        }
         if server.has(&code::MADE_AT_LOGIN) {
             made_for(server, params, &mut pending.authorization);
         }

@@ -66,6 +66,8 @@ pub(super) fn on_loopback(bent: &Bent<'_>, right: bool) -> bool {
         let bracketed = known.text.contains('[');
         let ported = asked.host_and_port().is_some_and(|(_, port)| !port.is_empty());
         let any_host = asked.is_loopback() && asked.path == known.path;
+        let place = |parts: &Parts<'_>| parts.host_and_port().map(|(host, _)| host.to_owned());
+        let any_scheme = ported && place(asked) == place(known) && asked.path == known.path;
         let any_path = bent.with(|points| points.path = true);
         let any_query = bent.with(|points| points.query = true);
         [
@@ -73,6 +75,7 @@ pub(super) fn on_loopback(bent: &Bent<'_>, right: bool) -> bool {
             (&faults::LOOPBACK_IPV4_ALONE, right && (same || !bracketed)),
             (&faults::LOOPBACK_PORT_NEEDED, right && (same || ported)),
             (&faults::LOOPBACK_ANY_HOST, right || any_host),
+            (&faults::LOOPBACK_ANY_SCHEME, right || any_scheme),
             (&faults::LOOPBACK_ANY_PATH, right || any_path),
             (&faults::LOOPBACK_ANY_QUERY, right || any_query),
         ]
