@@ -136,6 +136,13 @@ Feature: Refreshing
       When the client refreshes its tokens
       Then the response names all of them, if it names a scope
 
+    @fresh-browser @needs:grant:urn:ietf:params:oauth:grant-type:token-exchange @needs:scoped-resource
+    Scenario: the access token was exchanged for less scope before
+      Given the exchange client holds a token to exchange that opens the scoped resource
+      And the exchange client has exchanged the token for less scope
+      When the client refreshes the tokens of which one was exchanged
+      Then the new access token opens the scoped resource
+
     @property:downscope @needs:downscope @needs:operation:rename_folder @needs:thing:own_folder @ends-grants
     Scenario: the access token was narrowed before
       Given the client has obtained tokens

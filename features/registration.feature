@@ -423,6 +423,14 @@ Feature: Registration
       When the second client redeems the code with its credentials in the body
       Then the token request is answered as documented
 
+    Scenario: a client that sends its secret in the body uses HTTP Basic
+      Given a client has registered
+      And a second client has registered for client_secret_post, if the server lets it
+      And the second client has obtained tokens
+      And the second client holds an authorization code
+      When the second client redeems the code with its credentials in the header
+      Then the token request is answered as documented
+
   @rule:registration/keys @nobody-signs-in
   Rule: Keys come by value or by reference
 

@@ -30,6 +30,24 @@ Feature: Revocation
       And the access token no longer works
       And a new access token works
 
+    @fresh-browser @needs:device-authorization
+    Scenario: the access token of a device is revoked
+      Given the device client holds a device code
+      And the user has approved the device
+      And the device client has redeemed the device code
+      And the access token works
+      When the device client revokes the access token
+      Then the revocation is answered as documented
+      And the access token no longer works
+
+    @needs:grant:urn:ietf:params:oauth:grant-type:token-exchange
+    Scenario: the access token of an exchange is revoked
+      Given the exchange client can exchange a token
+      And the access token works
+      When the exchange client revokes the access token
+      Then the revocation is answered as documented
+      And the access token no longer works
+
     @property:downscope @needs:downscope
     Scenario: a narrowed access token is revoked
       Given the client has obtained tokens
@@ -203,6 +221,14 @@ Feature: Revocation
       Then the revocation is answered as documented
       And the access token still works
 
+    @needs:client:public
+    Scenario: the access token of a public client is revoked without its identifier
+      Given the public client can revoke an access token
+      And the public client has obtained tokens
+      And the access token works
+      When the public client revokes the access token without client_id
+      Then the access token still works
+
     @needs:refresh
     Scenario Outline: the refresh token is revoked <change>
       Given the sacrificial client can revoke a token
@@ -257,6 +283,15 @@ Feature: Revocation
       And the client has refreshed
       When another client revokes the refresh token
       Then the refresh token still works
+      And the revocation is answered as documented
+
+    @needs:client:public @needs:client:loopback
+    Scenario: a public client revokes the access token of another public client
+      Given the loopback client can revoke an access token
+      And the public client has obtained tokens
+      And the access token works
+      When the loopback client revokes the access token
+      Then the access token still works
       And the revocation is answered as documented
 
     @property:basic-challenge

@@ -311,10 +311,11 @@ Feature: Scopes
       And the client can still obtain tokens
 
       Examples:
-        | excess                       |
-        | an unknown scope             |
-        | its scope and an unknown one |
-        | its scope in capital letters |
+        | excess                                  |
+        | an unknown scope                        |
+        | its scope and an unknown one            |
+        | its scope and one with a quotation mark |
+        | its scope in capital letters            |
 
     @needs:refresh
     Scenario Outline: the client refreshes for <excess>

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::definition::{given, then, when};
 use super::kinds::id_token;
 use super::params::{Changes, Client, Span, Spoilt};
+use super::refresh::refresh;
 use super::refresh_scope::scopes;
 use super::scoped::opened;
 use super::time::age;
@@ -233,6 +234,21 @@ when!("{client} exchanges the token for less scope", narrows(client).await);
 async fn narrows(w: &mut World, client: Client) -> StepResult {
     let (_, narrow) = scopes(w)?;
     exchange_for(w, &client.0, &[Change::set("scope", narrow)]).await
+}
+
+given!("{client} has exchanged the token for less scope", has_narrowed(client).await);
+async fn has_narrowed(w: &mut World, client: Client) -> StepResult {
+    let (_, narrow) = scopes(w)?;
+    let mut draft = exchange(w, &client.0, None)?;
+    draft.form.push("scope", narrow);
+    optional(w, &client.0, draft, "less scope").await
+}
+
+when!("the client refreshes the tokens of which one was exchanged", refreshes_subject().await);
+async fn refreshes_subject(w: &mut World) -> StepResult {
+    let (_, pair) = subject(w)?;
+    let token = w.refresh_beside(pair.refresh)?;
+    refresh(w, &pair.client, &token, &[]).await
 }
 
 when!("{client} exchanges the token for more scope", widens(client).await);

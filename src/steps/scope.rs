@@ -17,10 +17,13 @@ use crate::wire::tells_failure;
 /// A scope that no server knows.
 const UNKNOWN: &str = "oauthspec-unknown";
 
+/// A scope that no server can have.
+const QUOTED: &str = "oauthspec\"\\";
+
 parameter!(
     Excess,
     "excess",
-    r"an unknown scope|its scope and an unknown one|its scope in capital letters|the scope of another client"
+    r"an unknown scope|its scope and an unknown one|its scope and one with a quotation mark|its scope in capital letters|the scope of another client"
 );
 
 /// What is asked for beyond what the client may have.
@@ -30,6 +33,8 @@ pub enum Excess {
     Unknown,
     /// The same beside what the client may have.
     Besides,
+    /// One of characters that no scope has (RFC 6749 §3.3), beside what the client may have.
+    Quoted,
     /// The client's own scope, in capital letters.
     Capitals,
     /// What opens the scoped resource.
@@ -43,6 +48,7 @@ impl FromStr for Excess {
         Ok(match text {
             "an unknown scope" => Self::Unknown,
             "its scope and an unknown one" => Self::Besides,
+            "its scope and one with a quotation mark" => Self::Quoted,
             "its scope in capital letters" => Self::Capitals,
             _ => Self::OfAnother,
         })
@@ -54,6 +60,7 @@ impl fmt::Display for Excess {
         f.write_str(match self {
             Self::Unknown => "an unknown scope",
             Self::Besides => "an unknown scope besides",
+            Self::Quoted => "a scope with a quotation mark besides",
             Self::Capitals => "the scope in capital letters",
             Self::OfAnother => "a scope of other clients",
         })
@@ -72,6 +79,7 @@ impl Excess {
         let asked = match self {
             Self::Unknown => UNKNOWN.to_owned(),
             Self::Besides => format!("{} {UNKNOWN}", w.need(own.clone().ok_or(lacking("scope")))?),
+            Self::Quoted => format!("{} {QUOTED}", w.need(own.clone().ok_or(lacking("scope")))?),
             Self::Capitals => {
                 let own = w.need(own.clone().ok_or(lacking("scope")))?;
                 own.to_ascii_uppercase()

@@ -127,6 +127,9 @@ faults! {
         breaks ["registration/redirect-uris-hold", "registration/read", "registration/told"];
     MORE_GRANTS = "register-more-grants": "A client has all grant types, whatever it registered.",
         breaks ["registration/grants-hold", "registration/read", "registration/told"];
+    POST_TAKES_BASIC = "register-post-takes-basic":
+        "A client that registered to send its secret in the body may use HTTP Basic.",
+        breaks ["registration/method-holds"];
     ANY_METHOD = "register-any-method": "A client may authenticate in every way, whatever it registered.",
         breaks ["registration/method-holds"];
     KEYS_TWICE = "register-keys-twice": "A client has its keys by value and by reference.",

@@ -93,6 +93,11 @@ faults! {
         disturbs [("revoke/error-shape", "wrong credentials in the header are told with status 401")];
     ANY_CLIENT = "revoke-for-any-client": "A client can revoke the tokens of another.",
         breaks ["revoke/bound-to-client"];
+    ANY_PUBLIC_CLIENT = "revoke-for-any-public-client":
+        "A public client can revoke the tokens of another.", breaks ["revoke/bound-to-client"];
+    PUBLIC_UNNAMED = "revoke-public-client-unnamed":
+        "Whoever holds a token of a public client may revoke it.",
+        breaks ["revoke/needs-client-credentials"];
     ANY_CLIENT_REFRESH = "revoke-refresh-token-for-any-client":
         "A client can revoke the refresh tokens of another.",
         breaks ["revoke/bound-to-client"];

@@ -9,6 +9,9 @@ faults! {
         breaks ["scope/default"];
     UNKNOWN_GRANTED = "scope-unknown-granted": "An unknown scope is granted.",
         breaks ["scope/unknown", "implicit/scope-told"];
+    QUOTED_GRANTED = "scope-with-quotation-mark-granted":
+        "A scope with a quotation mark in it is granted, though no scope has one.",
+        breaks ["scope/unknown"];
     UNKNOWN_BY_CREDENTIALS = "scope-unknown-by-credentials":
         "Client credentials yield any scope that is asked for.", breaks ["scope/unknown"];
     OF_OTHERS_GRANTED = "scope-of-others-granted":

@@ -68,7 +68,7 @@ pub(in crate::server) fn authenticate(
     let held = app.is_none_or(|app| {
         let registered = app.registration.as_ref();
         let right = registered.is_none_or(|it| it.method == way.as_str());
-        effects::client_auth::method_holds(server, right)
+        effects::client_auth::method_holds(server, way, right)
     });
     let right = app.filter(|_| proven && held).ok_or(refusal);
     effects::client_auth::authenticated(server, (purpose, params), &claim, (&world, app), right)

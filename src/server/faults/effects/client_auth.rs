@@ -8,7 +8,7 @@ use crate::server::faults::{
 };
 use crate::server::oauth::client_auth::{Claim, Place, Purpose};
 use crate::server::oauth::http::{Refusal, given};
-use crate::server::policy::Reason;
+use crate::server::policy::{ClientMethod, Reason};
 use crate::server::variants;
 use crate::server::world::{Application, GrantType, World};
 use crate::wire::{Params, Request, basic};
@@ -130,6 +130,12 @@ pub(in crate::server) fn authenticated<'a>(
     if let Some(owner) = nobody.then(|| owner(server, params)).flatten() {
         return world.application(&owner).map_or(right, Ok);
     }
+    let holder = || public_holder(server, params, world).filter(|_| purpose == Purpose::Revocation);
+    if public && server.has(&revoke::ANY_PUBLIC_CLIENT)
+        || nobody && server.has(&revoke::PUBLIC_UNNAMED)
+    {
+        return holder().map_or(right, Ok);
+    }
     // token/public-names-itself
     let code = given(params, "code").filter(|_| nobody);
     if let Some(code) = code.filter(|_| server.has(&token::PUBLIC_UNNAMED)) {
@@ -176,6 +182,14 @@ fn owner(server: &Core, params: &Params) -> Option<String> {
         |owner: &String| server.world().application(owner).is_some_and(|app| !app.is_public());
     let redeemed = redeemed.filter(known).filter(|_| server.has(&token::UNNAMED));
     redeemed.or_else(|| refreshed.filter(known).filter(|_| server.has(&refresh::UNNAMED)))
+}
+
+/// The public client that holds the token of a revocation.
+// revoke/needs-client-credentials, revoke/bound-to-client
+fn public_holder<'a>(server: &Core, params: &Params, world: &'a World) -> Option<&'a Application> {
+    let (token, store) = (given(params, "token")?, &server.store);
+    let grant = store.of_refresh(token).or_else(|| store.of_access(token))?;
+    world.application(&grant.client_id).filter(|app| app.is_public())
 }
 
 /// The client that is taken to have authenticated by its assertion.
@@ -326,8 +340,12 @@ fn is_let_through(server: &Core, purpose: Purpose, sent: Option<&str>, expected:
 
 /// Whether a client authenticates as it registered.
 // registration/method-holds
-pub(in crate::server) fn method_holds(server: &Core, right: bool) -> bool {
-    right || server.has(&registration::ANY_METHOD) || server.varies(&variants::REGISTER_ANY_METHOD)
+pub(in crate::server) fn method_holds(server: &Core, way: ClientMethod, right: bool) -> bool {
+    let basic = way == ClientMethod::Basic && server.has(&registration::POST_TAKES_BASIC);
+    right
+        || basic
+        || server.has(&registration::ANY_METHOD)
+        || server.varies(&variants::REGISTER_ANY_METHOD)
 }
 
 /// What a client is told that could not be authenticated.

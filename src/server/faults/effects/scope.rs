@@ -36,12 +36,14 @@ pub(in crate::server) fn chosen(
     let of_others = named.iter().all(of_anybody).then(|| named.clone());
     let like = |named: &String| allowed.iter().any(|scope| scope.eq_ignore_ascii_case(named));
     let in_other_case = named.iter().all(like).then(|| named.clone());
+    let quoted = named.iter().any(|scope| scope.contains('"')).then(|| named.clone());
     let is_by_credentials = by == GrantType::ClientCredentials;
     let by_credentials = is_by_credentials.then(|| named.clone());
     server.switches().alter(
         None,
         [
             (&implicit::NO_SCOPE, cut.clone().filter(|_| by == GrantType::Implicit)),
+            (&faults::QUOTED_GRANTED, quoted),
             (&faults::UNKNOWN_GRANTED, Some(named)),
             (&faults::UNKNOWN_BY_CREDENTIALS, by_credentials),
             (&faults::OF_OTHERS_BY_CREDENTIALS, of_others.clone().filter(|_| is_by_credentials)),

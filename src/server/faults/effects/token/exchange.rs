@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::server::core::Core;
 use crate::server::faults::effects::client_auth::BROKEN;
-use crate::server::faults::{downscope, exchange as faults};
+use crate::server::faults::{downscope, exchange as faults, refresh};
 use crate::server::oauth::http::{Refusal, given};
 use crate::server::oauth::issued::{ACCESS_TOKEN, Issued, REFRESH_TOKEN};
 use crate::server::oauth::jwt_tokens::of_id_token;
@@ -28,6 +28,11 @@ pub(in crate::server) fn around(
     match right(server, app, &read(server, sent)) {
         Ok(answer) => {
             spend(server, sent);
+            // refresh/scope-kept
+            let narrows = server.has(&refresh::EXCHANGE_NARROWS);
+            if let Some(token) = given(sent, "subject_token").filter(|_| narrows) {
+                server.store.narrow_session(token, &answer.scopes);
+            }
             Ok(issued(server, sent, answer))
         }
         Err(refusal) => Err(told(server, refusal)),
