@@ -56,8 +56,8 @@ fn page(reported: &[PublicReport]) -> String {
     let mut text = format!(
         "# Bugs that people reported\n\nMistakes of authorization servers and their clients that public reports tell \
          of, and the rules that notice\nthem: {} of {}. Each of these is imitated by a fault of the bundled server, \
-         which the rule has to notice in\n`oauthspec prove`. The list is `fixtures/reported.yaml`; `oauthspec explain \
-         RULE` shows it for a rule. A server\nthat has corrected the mistake may still stand here.\n\n\
+         which the rule has to notice in\n`oauthspec prove`. The list is `fixtures/reported.yaml`; the command \
+         `explain` shows what belongs to a rule. A server\nthat has corrected the mistake may still stand here.\n\n\
          | report | mistake | rules |\n| --- | --- | --- |\n",
         noticed.len(),
         reported.len()
