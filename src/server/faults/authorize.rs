@@ -82,7 +82,8 @@ faults! {
         breaks ["authorize/client-id-required"];
     CLIENT_UNKNOWN_REDIRECTED = "client-unknown-redirected":
         "A request of an unknown client is sent to the redirect URI that it names.",
-        breaks ["authorize/client-id-known"];
+        breaks ["authorize/client-id-known"],
+        disturbs [("authorize/malformed", "an identifier that is none is an unknown one")];
     PAGE_410 = "error-page-410": "The page about an unknown client has status 410.",
         breaks ["authorize/page-status"];
     MISMATCH_PAGE_451 = "mismatch-page-451":
@@ -93,7 +94,7 @@ faults! {
         breaks ["authorize/client-id-known"];
     CLIENT_UNKNOWN_BREAKS = "client-unknown-500":
         "A request of an unknown client breaks the server.",
-        breaks ["authorize/client-id-known", "consent/not-framed"];
+        breaks ["authorize/client-id-known", "consent/not-framed", "authorize/malformed"];
     CLIENT_BY_PREFIX = "client-by-prefix": "A client is found by a prefix of its identifier.",
         breaks ["authorize/client-id-known"];
     REDIRECT_URI_REQUIRED = "redirect-uri-required": "Every request has to name a redirect URI.",

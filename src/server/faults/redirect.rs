@@ -32,7 +32,8 @@ faults! {
         disturbs [("redirect/query-kept", "a URI with a `code` of its own is used")];
     HOST_IGNORED = "redirect-host-ignored": "Any host is accepted.",
         breaks ["redirect/other-host", "redirect/lookalike-host", "redirect/never-to-application", "implicit/redirect-uri", "redirect/exact-match"],
-        disturbs [("redirect/page-names-error", "there is no page for another host")];
+        disturbs [("redirect/page-names-error", "there is no page for another host"),
+            ("authorize/malformed", "an address that is none is a host like any other")];
     SUBDOMAINS = "redirect-subdomains": "Any host below the registered one is accepted.",
         breaks ["redirect/other-host"];
     SAME_DOMAIN = "redirect-same-domain": "Any host of the same domain is accepted.",
@@ -129,7 +130,8 @@ faults! {
     PATH_CASE = "redirect-path-case": "The path is compared case-insensitively.",
         breaks ["redirect/host-case"];
     HTTP_LIKE_HTTPS = "redirect-http-like-https": "Plain HTTP is accepted like HTTPS.",
-        breaks ["redirect/insecure", "redirect/production-local", "redirect/never-to-application", "implicit/redirect-uri"],
+        breaks ["redirect/insecure", "redirect/production-local", "redirect/never-to-application", "implicit/redirect-uri",
+            "redirect/exact-match"],
         disturbs [("redirect/page-names-error", "there is no page for plain HTTP")];
     DEVELOPMENT_ANY_HOST = "redirect-development-any-host":
         "In development mode plain HTTP is accepted for any host.", breaks ["redirect/insecure"];
@@ -206,7 +208,7 @@ faults! {
         breaks ["redirect/other-host", "redirect/other-scheme", "redirect/other-port",
             "redirect/lookalike-host", "redirect/userinfo", "redirect/path-boundary",
             "redirect/path-traversal", "redirect/fragment", "redirect/exact-match",
-            "redirect/never-to-application", "implicit/redirect-uri"],
+            "redirect/never-to-application", "implicit/redirect-uri", "authorize/malformed"],
         disturbs [("redirect/not-configured", "no redirect URI is one that was registered"),
             ("redirect/public-unregistered", "no redirect URI is one that was registered")];
     MISMATCH_LEADS_ON = "redirect-mismatch-leads-on":
