@@ -221,9 +221,10 @@ mod tests {
         for (way, name) in Authentication::ALL {
             let change: Change = name.parse().unwrap();
             assert_eq!(change.to_string(), name);
-            let request = change.apply(&draft(Some("s")), &[]).unwrap().to_request().unwrap();
+            let changed = change.apply(&draft(Some("s")), &[]).unwrap();
+            let request = changed.to_request().unwrap();
             let header = request.headers.get("authorization").map(<[u8]>::to_vec);
-            assert!(seen.insert((header, request.body)), "{way:?}");
+            assert!(seen.insert((header, request.body, changed.form_encoded)), "{way:?}");
         }
     }
 

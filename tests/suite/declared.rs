@@ -20,6 +20,9 @@ use crate::rig::judge;
 const CHOICES: &[(&str, &str)] = &[
     ("rfc7636", "pkce-plain"),
     ("rfc6749", "forms-carry-request"),
+    ("rfc6749", "form-post"),
+    ("rfc6749", "id-token"),
+    ("rfc8693", "id-token"),
     ("oauth2.1", "consent-first"),
     ("rfc9700", "login-at-its-own-url"),
     ("rfc6750", "query-token"),

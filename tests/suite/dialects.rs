@@ -26,6 +26,8 @@ const NOT_THERE: &[&str] = &[
     "no URL of a login page names where to go on",
     "the profile defines no key of the client of role `server` (`clients.server.assertion`)",
     "no code came for this challenge, but a redirect to the client with error invalid_request",
+    "there was no page to look at, but a redirect to the client with a code",
+    "the target issues no ID Token by the scope of the profile",
     // No resource and no challenge is refused where it has no meaning, or is not demanded.
     "no error to look at, but a redirect to the client with a code",
     "the metadata name no device_authorization_endpoint",
