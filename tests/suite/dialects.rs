@@ -54,6 +54,8 @@ const NO_SUBJECT: &[(&str, &str)] = &[
     // No token comes by redirect (RFC 9700 §2.1.2).
     ("oauth", "issuer/in-fragment"),
     ("oauth", "resource-metadata/signatures"),
+    // The dialect is none of OpenID Connect.
+    ("oauth", "introspection/id-token"),
     ("mcp", "resource-metadata/signatures"),
 ];
 
