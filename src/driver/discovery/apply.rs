@@ -1,6 +1,6 @@
 //! What metadata says where a profile says nothing.
 
-use super::metadata::Metadata;
+use super::metadata::{Metadata, is_same};
 use super::permit::Permit;
 use super::register::Registrar;
 use crate::profile::{ClientAuthentication, Endpoints, Methods, Pkce, Profile, Resource};
@@ -60,8 +60,7 @@ pub fn apply(profile: &mut Profile, found: &Metadata) {
         profile.dpop.clone_from(&found.proofs);
     }
     // Its last slash is part of a name that is compared letter by letter (RFC 7523 §3, RFC 9207 §2.4).
-    let base = profile.base_url.trim_end_matches('/');
-    if profile.issuer.is_none() && found.issuer.trim_end_matches('/') == base {
+    if profile.issuer.is_none() && is_same(&found.issuer, &profile.base_url) {
         profile.issuer = Some(found.issuer.clone());
     }
     if profile.resource.is_none() {

@@ -9,7 +9,7 @@ use url::Url;
 use super::apply::{apply, introspected};
 use super::choices::{challenges, methods, scopes};
 use super::guess::{self, Guess};
-use super::metadata::{DiscoveryError, Found, Metadata, discover};
+use super::metadata::{DiscoveryError, Found, Metadata, discover, is_same};
 use super::offers::Offers;
 use super::permit::Permit;
 use super::protected::ResourceMetadata;
@@ -454,8 +454,7 @@ impl Exploration<'_> {
 
 /// The authorization servers of a resource beside the one that is tested.
 fn others(resource: &ResourceMetadata, tested: &Metadata) -> Option<String> {
-    let same = |url: &str| url.trim_end_matches('/') == tested.issuer.trim_end_matches('/');
-    let others = resource.servers.iter().filter(|it| !same(it));
+    let others = resource.servers.iter().filter(|it| !is_same(it, &tested.issuer));
     let others: Vec<&str> = others.map(String::as_str).collect();
     (!others.is_empty()).then(|| {
         format!(

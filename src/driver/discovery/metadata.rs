@@ -274,13 +274,17 @@ fn members(at: &Url, response: &Response) -> Result<Option<Map<String, Value>>, 
     }
 }
 
+/// Whether two names of one thing differ by their last slash at most.
+pub(super) fn is_same(one: &str, other: &str) -> bool {
+    one.trim_end_matches('/') == other.trim_end_matches('/')
+}
+
 /// Refuses the metadata of another issuer (RFC 8414 §3.3).
 fn same_issuer(at: &str, found: &str, expected: &Url) -> Result<(), DiscoveryError> {
-    let bare = |url: &str| url.trim_end_matches('/').to_owned();
-    if bare(found) == bare(expected.as_str()) {
+    if is_same(found, expected.as_str()) {
         return Ok(());
     }
-    let (at, expected) = (at.to_owned(), bare(expected.as_str()));
+    let (at, expected) = (at.to_owned(), expected.as_str().trim_end_matches('/').to_owned());
     Err(DiscoveryError::OtherIssuer { at, expected, found: found.to_owned() })
 }
 

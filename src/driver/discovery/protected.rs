@@ -4,7 +4,7 @@
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::metadata::{DiscoveryError, Metadata, at, fetch, list, of_server, text};
+use super::metadata::{DiscoveryError, Metadata, at, fetch, is_same, list, of_server, text};
 use super::permit::Permit;
 use crate::driver::navigation::page_request;
 use crate::wire::{Transport, challenge};
@@ -78,9 +78,8 @@ fn read(
     let wrong = |why: &str| DiscoveryError::Wrong { at: at.to_string(), why: why.to_owned() };
     let resource =
         text(members, "resource").ok_or_else(|| wrong("it has no `resource` (RFC 9728 §2)"))?;
-    let bare = |url: &str| url.trim_end_matches('/').to_owned();
     // Clients take the name of what is above the resource for its own; that it has to be the same is judged by a rule.
-    if bare(&resource) != bare(expected.as_str()) && !is_above(&resource, expected) {
+    if !is_same(&resource, expected.as_str()) && !is_above(&resource, expected) {
         let (at, expected) = (at.to_string(), expected.to_string());
         return Err(DiscoveryError::OtherResource { at, expected, found: resource });
     }
@@ -110,19 +109,14 @@ pub(super) async fn beside(
     url: &Url,
     permit: &Permit,
 ) -> Option<String> {
-    let mut asked = Vec::new();
     let path = url.path().trim_end_matches('/');
-    for place in [format!("{WELL_KNOWN}{path}"), WELL_KNOWN.to_owned()] {
-        let place = at(url, &place);
-        if asked.contains(&place.to_string()) {
-            continue;
-        }
-        let Ok(Some(members)) = fetch(transport, &place, permit, &mut asked).await else {
-            continue;
-        };
-        let bare = |url: &str| url.trim_end_matches('/').to_owned();
+    let mut places = vec![format!("{WELL_KNOWN}{path}"), WELL_KNOWN.to_owned()];
+    places.dedup();
+    for place in places {
+        let found = fetch(transport, &at(url, &place), permit, &mut Vec::new()).await;
+        let Ok(Some(members)) = found else { continue };
         let servers = list(&members, "authorization_servers").unwrap_or_default();
-        let own = servers.iter().any(|it| bare(it) == bare(&server.issuer));
+        let own = servers.iter().any(|it| is_same(it, &server.issuer));
         if let Some(resource) = text(&members, "resource").filter(|_| own) {
             return Some(resource);
         }
