@@ -8,15 +8,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use url::Url;
 
 use super::authentication::as_it_stands;
-use crate::observe::observed::{Observed, json};
+use super::draft::{Draft, Encoding};
+use super::spoiling::NEVER_ISSUED;
+use crate::observe::observed::{Observed, error_code};
 use crate::wire::transport::Sent;
-use crate::wire::{Origin, Request, Transport, basic};
+use crate::wire::{Request, Transport, basic};
 
 /// Requests whose answers tell whether the client was known; none uses anything up.
-const QUESTIONS: [&str; 3] = [
-    "grant_type=authorization_code&code=oauthspec-never-issued",
-    "grant_type=refresh_token&refresh_token=oauthspec-never-issued",
-    "grant_type=client_credentials",
+const QUESTIONS: [(&str, Option<&str>); 3] = [
+    ("authorization_code", Some("code")),
+    ("refresh_token", Some("refresh_token")),
+    ("client_credentials", None),
 ];
 
 /// So many clients that are known in neither form are enough.
@@ -97,22 +99,22 @@ impl BasicForm {
 async fn answer(
     transport: &dyn Transport,
     token: &Url,
-    question: &str,
+    (grant, presented): (&str, Option<&str>),
     field: &str,
 ) -> Option<Sent> {
-    let target = &token[url::Position::BeforePath..url::Position::AfterQuery];
-    let mut request = Request::new("POST", Origin::of(token)?, target);
-    request.headers.push("Content-Type", "application/x-www-form-urlencoded");
-    request.headers.push("Accept", "application/json");
-    request.headers.push("Authorization", field);
-    request.body = question.as_bytes().to_vec();
-    Some(transport.send(&request).await)
+    let mut draft = Draft::new("question for the form of HTTP Basic", "POST", token);
+    draft.encoding = Encoding::Form;
+    draft.form.push("grant_type", grant);
+    if let Some(name) = presented {
+        draft.form.push(name, NEVER_ISSUED);
+    }
+    draft.headers.push("Authorization", field);
+    Some(transport.send(&draft.to_request()?).await)
 }
 
 fn error(sent: &Sent) -> Option<(u16, String)> {
     let response = sent.as_ref().ok()?;
-    let error = json(response).and_then(|it| it.get("error")?.as_str().map(str::to_owned));
-    Some((response.status, error.unwrap_or_default()))
+    Some((response.status, error_code(response)))
 }
 
 /// Whether an answer says that the client is unknown (RFC 6749 §5.2).

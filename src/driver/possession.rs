@@ -11,6 +11,7 @@ use super::flow::{Client, Driver};
 use super::keys::Key;
 use super::site::Provers;
 use super::{Draft, Unmet};
+use crate::observe::observed::error_code;
 use crate::observe::{Observed, observed};
 use crate::wire::transport::Sent;
 use crate::wire::{Response, basic, challenge};
@@ -108,7 +109,7 @@ impl Driver {
             return self.learn_nonce(&draft.url, sent);
         }
         let Ok(response) = sent else { return false };
-        let asked = matches!(&*error(response), USE_NONCE | INVALID_PROOF);
+        let asked = matches!(&*error_code(response), USE_NONCE | INVALID_PROOF);
         if !asked || !self.is_for_tokens(draft) {
             return false;
         }
@@ -171,7 +172,7 @@ impl Driver {
     /// Whether each of these is refused for lack of a proof.
     pub(super) fn lack_proof(answers: &[Sent]) -> bool {
         let asks = |sent: &Sent| {
-            let error = sent.as_ref().map(error).unwrap_or_default();
+            let error = sent.as_ref().map(error_code).unwrap_or_default();
             matches!(&*error, USE_NONCE | INVALID_PROOF)
         };
         !answers.is_empty() && answers.iter().all(asks)
@@ -194,16 +195,9 @@ fn asker(draft: &Draft) -> Option<String> {
     known.or_else(|| draft.form.first("client_id").map(str::to_owned)).or_else(basic)
 }
 
-/// The error of a response; empty: there is none.
-fn error(response: &Response) -> String {
-    let error = observed::json(response);
-    let error = error.as_ref().and_then(|body| body.get("error")?.as_str());
-    error.unwrap_or_default().to_owned()
-}
-
 /// Whether a response asks for a nonce: as a token endpoint does, or as a resource.
 fn asks_for_nonce(response: &Response) -> bool {
-    error(response) == USE_NONCE
+    error_code(response) == USE_NONCE
         || challenge_of(response).is_some_and(|it| it.param("error") == Some(USE_NONCE))
 }
 

@@ -304,6 +304,13 @@ pub fn json(response: &Response) -> Option<Value> {
     serde_json::from_slice(&response.body).ok()
 }
 
+/// The error code of a response; empty: it tells none.
+pub fn error_code(response: &Response) -> String {
+    let error = json(response);
+    let error = error.as_ref().and_then(|body| body.get("error")?.as_str());
+    error.unwrap_or_default().to_owned()
+}
+
 /// A member of a JSON object that stands there more than once, of which readers take one or the other
 /// (RFC 8259 §4).
 pub fn repeated_member(body: &[u8]) -> Option<String> {
