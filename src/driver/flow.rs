@@ -100,8 +100,6 @@ pub struct Driver {
     pub(super) is_about_scoped: bool,
     /// Access tokens and the clients that they were issued to, where tokens are introspected.
     pub(super) owners: HashMap<String, Credentials>,
-    /// Whether an assertion beside the token endpoint is tried for the issuer.
-    pub(super) asserts_to_issuer: bool,
 }
 
 /// What the last authorization request was made with.
@@ -207,7 +205,6 @@ impl Driver {
             lacked_sign_in: false,
             is_about_scoped: false,
             owners: HashMap::new(),
-            asserts_to_issuer: false,
         }
     }
 

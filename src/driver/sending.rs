@@ -18,6 +18,15 @@ use crate::wire::transport::Sent;
 /// A resource that was not named, a proof that was missing, and then its nonce.
 const MOST_PROOFS: usize = 3;
 
+/// For whom an assertion is that a client sends elsewhere than to the token endpoint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Audience {
+    /// As everywhere.
+    TokenEndpoint,
+    /// The server by its name.
+    Issuer,
+}
+
 impl Driver {
     /// Sends a draft; with a proof of possession where the target wants one of this client, or where the
     /// token is bound to a key (RFC 9449), and with the name of the resource where it wants that (RFC 8707).
@@ -60,14 +69,11 @@ impl Driver {
     }
 
     async fn submit_once(&mut self, draft: &Draft) -> Result<Sent, Unmet> {
-        let sent = self.submit_as_it_is(draft).await?;
+        let sent = self.submit_for(draft, self.known_audience()).await?;
         if !self.may_want_issuer(draft, &sent) {
             return Ok(sent);
         }
-        self.asserts_to_issuer = true;
-        let again = self.submit_as_it_is(draft).await;
-        self.asserts_to_issuer = false;
-        let again = again?;
+        let again = self.submit_for(draft, Audience::Issuer).await?;
         if knows_no_client(&again) {
             return Ok(sent);
         }
@@ -81,9 +87,15 @@ impl Driver {
         let signer = draft.credentials.as_ref().and_then(|it| it.signer.as_ref());
         let Some(signer) = signer.filter(|it| !it.foreign) else { return false };
         draft.url.path() != self.site.token.path()
-            && !self.site.asserts_to_issuer.load(Ordering::Relaxed)
+            && self.known_audience() == Audience::TokenEndpoint
             && self.names_no_audience(&signer.role)
             && knows_no_client(sent)
+    }
+
+    /// For whom assertions are that are sent elsewhere than to the token endpoint, as far as is known.
+    fn known_audience(&self) -> Audience {
+        let to_issuer = self.site.asserts_to_issuer.load(Ordering::Relaxed);
+        if to_issuer { Audience::Issuer } else { Audience::TokenEndpoint }
     }
 
     /// Whether the profile leaves it to the suite for whom a client's assertions are.
@@ -92,8 +104,8 @@ impl Driver {
         entry.is_ok_and(|it| it.assertion.as_ref().is_some_and(|it| it.audience.is_none()))
     }
 
-    async fn submit_as_it_is(&mut self, draft: &Draft) -> Result<Sent, Unmet> {
-        let authenticated = self.authenticated(draft).await?;
+    async fn submit_for(&mut self, draft: &Draft, audience: Audience) -> Result<Sent, Unmet> {
+        let authenticated = self.authenticated(draft, audience).await?;
         let sent = self.transmit(&authenticated).await?;
         self.note_bound(&authenticated, &sent);
         self.note_owner(draft, &sent);
@@ -142,7 +154,7 @@ impl Driver {
         for _ in 0..copies {
             let named = self.completed(draft);
             let proven = self.proven(&named).await?;
-            last = self.authenticated(&proven).await?.into_owned();
+            last = self.authenticated(&proven, self.known_audience()).await?.into_owned();
             requests.push(self.prepared(&last).await?);
         }
         let answers = self.journal.race(&*self.site.transport, &draft.label, &requests).await;
@@ -151,7 +163,11 @@ impl Driver {
     }
 
     /// The draft with the assertion by which its client authenticates, where it has to have one.
-    async fn authenticated<'d>(&mut self, draft: &'d Draft) -> Result<Cow<'d, Draft>, Unmet> {
+    async fn authenticated<'d>(
+        &mut self,
+        draft: &'d Draft,
+        audience: Audience,
+    ) -> Result<Cow<'d, Draft>, Unmet> {
         if draft.credentials.as_ref().is_none_or(|it| it.signer.is_none()) {
             return Ok(Cow::Borrowed(draft));
         }
@@ -162,9 +178,7 @@ impl Driver {
         let id = entry.id.as_str();
         let mut assertion = self.asserted(signing(&role, &entry)?, (id, id)).await?;
         let elsewhere = draft.url.path() != self.site.token.path();
-        let to_issuer =
-            self.asserts_to_issuer || self.site.asserts_to_issuer.load(Ordering::Relaxed);
-        if elsewhere && to_issuer && self.names_no_audience(&role) {
+        if elsewhere && audience == Audience::Issuer && self.names_no_audience(&role) {
             assertion = assertion.with("aud", self.issuer());
         }
         if foreign {
