@@ -88,7 +88,7 @@ fn breaks_on(server: &Core, request: &Request, input: &Input) -> bool {
     let nul = |name: &str| given(&input.params, name).is_some_and(|it| it.contains('\0'));
     let uri = given(&input.params, "redirect_uri").unwrap_or_default();
     // Addresses in brackets are those of IPv6 alone.
-    let bracketed = url::Url::parse(uri).is_err() && uri.contains("://[");
+    let bracketed = uri.contains("://[") && url::Url::parse(uri).is_err();
     let twice = input.params.all("state").count() > 1;
     nul("client_id") && server.has(&faults::CLIENT_NUL_500)
         || nul("scope") && server.has(&faults::SCOPE_NUL_500)

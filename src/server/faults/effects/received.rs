@@ -18,13 +18,15 @@ struct Mistakes {
 /// The answer of a server that does not get as far as the endpoint.
 // token/form-charset, token/malformed
 pub(in crate::server) fn answer(server: &Core, request: &Request) -> Option<Response> {
+    if !server.switches().may_err() {
+        return None;
+    }
     // bearer/invalid
     let field = request.headers.text("authorization").unwrap_or_default();
     if field.trim().eq_ignore_ascii_case("bearer") && server.has(&bearer::EMPTY_BREAKS) {
         return Some(Response::new(500));
     }
-    let form = request.method == "POST" && request.media_type().as_deref() == Some(FORM);
-    if !server.switches().may_err() || !form {
+    if request.method != "POST" || request.media_type().as_deref() != Some(FORM) {
         return None;
     }
     let mistakes = at(server, request.path())?;
