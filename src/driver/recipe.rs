@@ -27,7 +27,7 @@ pub struct Recipe {
     page: Option<Url>,
     /// What was shown there.
     shown: Shown,
-    /// The text that came with it.
+    /// The text that came with it, where a step looks for something in it.
     source: String,
     /// What was sent so far.
     pub(super) played: Script,
@@ -117,7 +117,9 @@ impl Recipe {
             None => {
                 self.page = Some(at.clone());
                 self.shown = Shown::of(response);
-                self.source = response.text().into_owned();
+                if steps.iter().any(|step| !step.find.is_empty()) {
+                    self.source = response.text().into_owned();
+                }
             }
         }
         let page = self.page.clone().unwrap_or_else(|| at.clone());

@@ -51,7 +51,7 @@ pub trait Targets: Send + Sync {
         None
     }
 
-    /// What is sent to it otherwise than the RFCs have it, since it knows nobody otherwise.
+    /// What is sent to it otherwise than to others, since it knows nobody otherwise.
     fn concession(&self) -> Option<String> {
         None
     }
