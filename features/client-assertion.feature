@@ -5,17 +5,15 @@ Feature: Assertions of clients
   @rule:client-assertion/authenticates
   Rule: An assertion is enough for a client to authenticate
 
-    Scenario: the client redeems a code
-      Given the signing client holds an authorization code
-      When the signing client redeems the code
+    Scenario: the client requests tokens
+      When the signing client requests tokens
       Then the client receives tokens
 
   @rule:client-assertion/algorithms
   Rule: A key may be an RSA key
 
-    Scenario: a client with an RSA key redeems a code
-      Given the rsa-signing client holds an authorization code
-      When the rsa-signing client redeems the code
+    Scenario: a client with an RSA key requests tokens
+      When the rsa-signing client requests tokens
       Then the client receives tokens
 
   @rule:client-assertion/everywhere
@@ -49,8 +47,7 @@ Feature: Assertions of clients
 
     Scenario Outline: the assertion is one <flaw>
       Given the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by an assertion <flaw>
+      When the signing client requests tokens, authenticated by an assertion <flaw>
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
@@ -68,8 +65,7 @@ Feature: Assertions of clients
 
     Scenario Outline: the assertion is one <flaw>
       Given the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by an assertion <flaw>
+      When the signing client requests tokens, authenticated by an assertion <flaw>
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
@@ -85,8 +81,7 @@ Feature: Assertions of clients
 
     Scenario: the assertion is signed with a stranger's key
       Given the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by an assertion signed with a stranger's key
+      When the signing client requests tokens, authenticated by an assertion signed with a stranger's key
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
@@ -94,8 +89,7 @@ Feature: Assertions of clients
     Scenario: the assertion is signed with another client's key
       Given the rsa-signing client has obtained tokens
       And the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by an assertion signed with the key of the rsa-signing client
+      When the signing client requests tokens, authenticated by an assertion signed with the key of the rsa-signing client
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
@@ -104,8 +98,7 @@ Feature: Assertions of clients
 
     Scenario Outline: the assertion is one <flaw>
       Given the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by an assertion <flaw>
+      When the signing client requests tokens, authenticated by an assertion <flaw>
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
@@ -120,8 +113,7 @@ Feature: Assertions of clients
 
     Scenario Outline: the assertion is one <flaw>
       Given the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by an assertion <flaw>
+      When the signing client requests tokens, authenticated by an assertion <flaw>
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
@@ -134,8 +126,7 @@ Feature: Assertions of clients
 
     Scenario Outline: the assertion is one <flaw>
       Given the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by an assertion <flaw>
+      When the signing client requests tokens, authenticated by an assertion <flaw>
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
@@ -150,8 +141,7 @@ Feature: Assertions of clients
 
     Scenario Outline: the assertion is one <flaw>
       Given the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by an assertion <flaw>
+      When the signing client requests tokens, authenticated by an assertion <flaw>
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
@@ -166,8 +156,7 @@ Feature: Assertions of clients
 
     Scenario Outline: the assertion is one <flaw>
       Given the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by an assertion <flaw>
+      When the signing client requests tokens, authenticated by an assertion <flaw>
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
@@ -186,8 +175,7 @@ Feature: Assertions of clients
 
     Scenario Outline: the assertion is one <flaw>
       Given the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by an assertion <flaw>
+      When the signing client requests tokens, authenticated by an assertion <flaw>
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
@@ -202,8 +190,7 @@ Feature: Assertions of clients
 
     Scenario Outline: the assertion is one <flaw>
       Given the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by an assertion <flaw>
+      When the signing client requests tokens, authenticated by an assertion <flaw>
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
@@ -216,8 +203,7 @@ Feature: Assertions of clients
 
     Scenario Outline: the assertion is one <flaw>
       Given the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by an assertion <flaw>
+      When the signing client requests tokens, authenticated by an assertion <flaw>
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
@@ -239,8 +225,7 @@ Feature: Assertions of clients
 
     Scenario Outline: the assertion is sent <change>
       Given the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by its assertion <change>
+      When the signing client requests tokens, authenticated by its assertion <change>
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
@@ -255,8 +240,7 @@ Feature: Assertions of clients
 
     Scenario Outline: the assertion is sent <change>
       Given the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by its assertion <change>
+      When the signing client requests tokens, authenticated by its assertion <change>
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
@@ -270,8 +254,7 @@ Feature: Assertions of clients
 
     Scenario Outline: the assertion is sent <change>
       Given the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by its assertion <change>
+      When the signing client requests tokens, authenticated by its assertion <change>
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
@@ -282,8 +265,7 @@ Feature: Assertions of clients
     Scenario: the credentials of another client stand in the header
       Given the signing client has obtained tokens
       And the client gets tokens with its credentials in the header
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by its assertion beside the credentials of the client
+      When the signing client requests tokens, authenticated by its assertion beside the credentials of the client
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
@@ -292,8 +274,7 @@ Feature: Assertions of clients
 
     Scenario Outline: the assertion is sent <change>
       Given the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by its assertion <change>
+      When the signing client requests tokens, authenticated by its assertion <change>
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
@@ -306,8 +287,7 @@ Feature: Assertions of clients
 
     Scenario: the request names another client
       Given the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by its assertion in the name of the client
+      When the signing client requests tokens, authenticated by its assertion in the name of the client
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
@@ -323,15 +303,13 @@ Feature: Assertions of clients
 
     Scenario: the client only names itself
       Given the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by nothing
+      When the signing client requests tokens, authenticated by nothing
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
     Scenario: the client sends a secret
       Given the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by a secret
+      When the signing client requests tokens, authenticated by a secret
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
@@ -340,8 +318,7 @@ Feature: Assertions of clients
 
     Scenario Outline: the assertion is one <flaw>
       Given the signing client has obtained tokens
-      And the signing client holds an authorization code
-      When the signing client redeems the code, authenticated by an assertion <flaw>
+      When the signing client requests tokens, authenticated by an assertion <flaw>
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 

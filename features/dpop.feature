@@ -14,15 +14,14 @@ Feature: Proofs of possession
 
     Scenario: a proof by each algorithm
       Given the client has obtained tokens
-      When the client redeems a code with each algorithm of proofs that the target names
+      When the client requests tokens, by each algorithm of proofs that the target names
       Then the client receives tokens
 
   @rule:dpop/bound-token
   Rule: A client that proves possession of a key receives a token that is bound to it
 
-    Scenario: the code is redeemed with a proof
-      Given the client holds an authorization code
-      When the client redeems the code, proving possession of its key
+    Scenario: tokens are requested with a proof
+      When the client requests tokens, proving possession of its key
       Then the token is bound to the key
 
   @rule:dpop/one-proof
@@ -30,8 +29,7 @@ Feature: Proofs of possession
 
     Scenario Outline: the client sends <flaw>
       Given the client has obtained tokens bound to its key
-      And the client holds an authorization code
-      When the client redeems the code, proving possession of its key by <flaw>
+      When the client requests tokens, proving possession of its key by <flaw>
       Then the token request is answered as documented
 
       Examples:
@@ -49,8 +47,7 @@ Feature: Proofs of possession
 
     Scenario Outline: the client sends <flaw>
       Given the client has obtained tokens bound to its key
-      And the client holds an authorization code
-      When the client redeems the code, proving possession of its key by <flaw>
+      When the client requests tokens, proving possession of its key by <flaw>
       Then the token request is answered as documented
 
       Examples:
@@ -71,8 +68,7 @@ Feature: Proofs of possession
 
     Scenario Outline: the client sends <flaw>
       Given the client has obtained tokens bound to its key
-      And the client holds an authorization code
-      When the client redeems the code, proving possession of its key by <flaw>
+      When the client requests tokens, proving possession of its key by <flaw>
       Then the token request is answered as documented
 
       Examples:
@@ -86,8 +82,7 @@ Feature: Proofs of possession
 
     Scenario Outline: the client sends <flaw>
       Given the client has obtained tokens bound to its key
-      And the client holds an authorization code
-      When the client redeems the code, proving possession of its key by <flaw>
+      When the client requests tokens, proving possession of its key by <flaw>
       Then the token request is answered as documented
 
       Examples:
@@ -105,8 +100,7 @@ Feature: Proofs of possession
 
     Scenario Outline: the client sends <flaw>
       Given the client has obtained tokens bound to its key
-      And the client holds an authorization code
-      When the client redeems the code, proving possession of its key by <flaw>
+      When the client requests tokens, proving possession of its key by <flaw>
       Then the token request is answered as documented
 
       Examples:
@@ -121,8 +115,7 @@ Feature: Proofs of possession
 
     Scenario: the client sends a proof that shows its private key
       Given the client has obtained tokens bound to its key
-      And the client holds an authorization code
-      When the client redeems the code, proving possession of its key by a proof that shows its private key
+      When the client requests tokens, proving possession of its key by a proof that shows its private key
       Then the token request is answered as documented
 
   @rule:dpop/method
@@ -130,8 +123,7 @@ Feature: Proofs of possession
 
     Scenario Outline: the client sends <flaw>
       Given the client has obtained tokens bound to its key
-      And the client holds an authorization code
-      When the client redeems the code, proving possession of its key by <flaw>
+      When the client requests tokens, proving possession of its key by <flaw>
       Then the token request is answered as documented
 
       Examples:
@@ -144,8 +136,7 @@ Feature: Proofs of possession
 
     Scenario Outline: the client sends <flaw>
       Given the client has obtained tokens bound to its key
-      And the client holds an authorization code
-      When the client redeems the code, proving possession of its key by <flaw>
+      When the client requests tokens, proving possession of its key by <flaw>
       Then the token request is answered as documented
 
       Examples:
@@ -160,8 +151,7 @@ Feature: Proofs of possession
 
     Scenario: the request has a query
       Given the client has obtained tokens bound to its key
-      And the client holds an authorization code
-      When the client redeems the code at a URL with a query, proving possession of its key
+      When the client requests tokens at a URL with a query, proving possession of its key
       Then the client receives tokens
 
   @rule:dpop/uri-normal
@@ -169,8 +159,7 @@ Feature: Proofs of possession
 
     Scenario Outline: the client sends <flaw>
       Given the client has obtained tokens bound to its key
-      And the client holds an authorization code
-      When the client redeems the code, proving possession of its key by <flaw>
+      When the client requests tokens, proving possession of its key by <flaw>
       Then the client receives tokens
 
       Examples:
@@ -184,8 +173,7 @@ Feature: Proofs of possession
     Scenario Outline: the client sends <flaw>
       Given the client has obtained tokens bound to its key
       And the server asks for no nonces
-      And the client holds an authorization code
-      When the client redeems the code, proving possession of its key by <flaw>
+      When the client requests tokens, proving possession of its key by <flaw>
       Then the token request is answered as documented
 
       Examples:
@@ -200,10 +188,9 @@ Feature: Proofs of possession
   @rule:dpop/replay
   Rule: A proof works once
 
-    Scenario: a proof comes again with another code
+    Scenario: a proof comes again with another token request
       Given the client has obtained tokens bound to its key
-      And the client holds an authorization code
-      When the client redeems the code, showing a proof that was used before
+      When the client requests tokens, showing a proof that was used before
       Then the token request is answered as documented
 
   @rule:dpop/refusal
@@ -211,8 +198,7 @@ Feature: Proofs of possession
 
     Scenario Outline: the client sends <flaw>
       Given the client has obtained tokens bound to its key
-      And the client holds an authorization code
-      When the client redeems the code, proving possession of its key by <flaw>
+      When the client requests tokens, proving possession of its key by <flaw>
       Then the token request is answered as documented
 
       Examples:
@@ -226,8 +212,7 @@ Feature: Proofs of possession
   Rule: A server that demands a nonce tells one
 
     Scenario: a proof has no nonce
-      Given the dpop client holds an authorization code
-      When the dpop client redeems the code, proving possession of its key by a proof without a nonce
+      When the dpop client requests tokens, proving possession of its key by a proof without a nonce
       Then the server asks for a nonce
 
   @rule:dpop/nonce-checked
@@ -236,8 +221,7 @@ Feature: Proofs of possession
     Scenario Outline: the client sends <flaw>
       Given the dpop client has obtained tokens bound to its key
       And the dpop client was asked for a nonce
-      And the dpop client holds an authorization code
-      When the dpop client redeems the code, proving possession of its key by <flaw>
+      When the dpop client requests tokens, proving possession of its key by <flaw>
       Then the token request is answered as documented
 
       Examples:
@@ -252,8 +236,7 @@ Feature: Proofs of possession
       Given the dpop client has obtained tokens bound to its key
       And the dpop client was asked for a nonce
       And the access token works with its key
-      And the dpop client holds an authorization code
-      When the dpop client redeems the code, proving possession of its key by a proof with the nonce of the resource
+      When the dpop client requests tokens, proving possession of its key by a proof with the nonce of the resource
       Then the token request is answered as documented
 
   @rule:dpop/refresh-bound
@@ -291,8 +274,7 @@ Feature: Proofs of possession
 
     Scenario: the client proves nothing
       Given the dpop client has obtained tokens bound to its key
-      And the dpop client holds an authorization code
-      When the dpop client redeems the code, proving nothing
+      When the dpop client requests tokens, proving nothing
       Then the token request is answered as documented
 
   @rule:dpop/code-bound

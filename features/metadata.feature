@@ -154,13 +154,12 @@ Feature: Metadata
   @rule:metadata/auth-methods-work
   Rule: A client gets in by each way of authentication that the metadata name
 
-    Scenario Outline: a client of <method> redeems a code
+    Scenario Outline: a client of <method> requests tokens
       Given the metadata name <method> as a way of authentication at the token_endpoint
       And a client has registered
       And the registered client has obtained tokens
       And a second client has registered for <method>, if the server lets it
-      And the second client holds an authorization code
-      When the second client redeems the code
+      When the second client requests tokens
       Then the client is let in
 
       Examples:

@@ -360,16 +360,14 @@ Feature: Registration
       When the user follows the registered client's authorization request
       Then the client receives a code
 
-    Scenario: it redeems the code
+    Scenario: it requests tokens
       Given a client has registered
-      And the registered client holds an authorization code
-      When the registered client redeems the code
+      When the registered client requests tokens
       Then the token request is answered as documented
 
-    Scenario: a public client redeems the code
+    Scenario: a public client requests tokens
       Given a client has registered as a public client
-      And the registered client holds an authorization code
-      When the registered client redeems the code
+      When the registered client requests tokens
       Then the token request is answered as documented
 
     Scenario: it uses another of its redirect URIs
@@ -381,11 +379,10 @@ Feature: Registration
   @rule:registration/methods-work
   Rule: A client can authenticate in the way that it registered
 
-    Scenario Outline: a client of <method> redeems a code
+    Scenario Outline: a client of <method> requests tokens
       Given a client has registered
       And a second client has registered for <method>, if the server lets it
-      And the second client holds an authorization code
-      When the second client redeems the code
+      When the second client requests tokens
       Then the token request is answered as documented
 
       Examples:
@@ -419,16 +416,14 @@ Feature: Registration
       Given a client has registered
       And a second client has registered for client_secret_basic, if the server lets it
       And the second client has obtained tokens
-      And the second client holds an authorization code
-      When the second client redeems the code with its credentials in the body
+      When the second client requests tokens with its credentials in the body
       Then the token request is answered as documented
 
     Scenario: a client that sends its secret in the body uses HTTP Basic
       Given a client has registered
       And a second client has registered for client_secret_post, if the server lets it
       And the second client has obtained tokens
-      And the second client holds an authorization code
-      When the second client redeems the code with its credentials in the header
+      When the second client requests tokens with its credentials in the header
       Then the token request is answered as documented
 
   @rule:registration/keys @nobody-signs-in

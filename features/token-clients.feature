@@ -5,10 +5,9 @@ Feature: Clients at the token endpoint
   @rule:token/client-credentials
   Rule: A client that does not authenticate receives no token
 
-    Scenario Outline: the code is redeemed <change>
+    Scenario Outline: tokens are requested <change>
       Given the sacrificial client has obtained tokens
-      And the sacrificial client holds an authorization code
-      When the sacrificial client redeems the code <change>
+      When the sacrificial client requests tokens <change>
       Then the token request is answered as documented
       And the sacrificial client can still obtain tokens
 
@@ -21,10 +20,9 @@ Feature: Clients at the token endpoint
         | with the client secret truncated     |
         | with the client secret in other case |
 
-    Scenario: the code is redeemed without any credentials
+    Scenario: tokens are requested without any credentials
       Given the sacrificial client has obtained tokens
-      And the sacrificial client holds an authorization code
-      When the sacrificial client redeems the code without its credentials
+      When the sacrificial client requests tokens without its credentials
       Then the token request brings no tokens
       And the sacrificial client can still obtain tokens
 
@@ -33,18 +31,16 @@ Feature: Clients at the token endpoint
 
     Scenario: a wrong secret and an unknown client are compared
       Given the sacrificial client has obtained tokens
-      And the sacrificial client holds an authorization code
-      And the sacrificial client was refused as it redeemed the code with a wrong client secret
-      When the sacrificial client redeems the code with an unknown client
+      And the sacrificial client was refused as it requested tokens with a wrong client secret
+      When the sacrificial client requests tokens with an unknown client
       Then the refusal reads like the one before
       And the sacrificial client can still obtain tokens
 
   @rule:token/basic-authentication
   Rule: HTTP Basic is enough for a client to authenticate
 
-    Scenario Outline: the code is redeemed <change>
-      Given the basic client holds an authorization code
-      When the basic client redeems the code <change>
+    Scenario Outline: tokens are requested <change>
+      When the basic client requests tokens <change>
       Then the token request is answered as documented
 
       Examples:
@@ -53,10 +49,9 @@ Feature: Clients at the token endpoint
         | with its credentials in the header, the scheme in lower case |
         | with its credentials in the header, the scheme in capitals   |
 
-    Scenario: the code is redeemed with its credentials in the header and its identifier in the body
+    Scenario: tokens are requested with its credentials in the header and its identifier in the body
       Given the basic client gets tokens with its credentials in the header
-      And the basic client holds an authorization code
-      When the basic client redeems the code with its credentials in the header and its identifier in the body
+      When the basic client requests tokens with its credentials in the header and its identifier in the body
       Then the token request is answered as documented
 
     @needs:refresh
@@ -71,17 +66,15 @@ Feature: Clients at the token endpoint
   Rule: Identifier and secret are form-encoded inside HTTP Basic
 
     Scenario: both have characters that form encoding changes
-      Given the encoded client holds an authorization code
-      When the encoded client redeems the code with its credentials form-encoded in the header
+      When the encoded client requests tokens with its credentials form-encoded in the header
       Then the token request is answered as documented
 
   @rule:token/basic-malformed
   Rule: Credentials that cannot be read are a failed authentication
 
-    Scenario Outline: the code is redeemed <change>
+    Scenario Outline: tokens are requested <change>
       Given the sacrificial client gets tokens with its credentials in the header
-      And the sacrificial client holds an authorization code
-      When the sacrificial client redeems the code <change>
+      When the sacrificial client requests tokens <change>
       Then the token request is answered as documented
       And the sacrificial client can still obtain tokens
 
@@ -93,10 +86,9 @@ Feature: Clients at the token endpoint
         | with a header without credentials    |
 
     @property:strict-base64
-    Scenario: the code is redeemed with a stray character in the header
+    Scenario: tokens are requested with a stray character in the header
       Given the sacrificial client gets tokens with its credentials in the header
-      And the sacrificial client holds an authorization code
-      When the sacrificial client redeems the code with a stray character in the header
+      When the sacrificial client requests tokens with a stray character in the header
       Then the token request is answered as documented
       And the sacrificial client can still obtain tokens
 
@@ -105,19 +97,17 @@ Feature: Clients at the token endpoint
 
     Scenario: the right credentials are sent in two ways
       Given the client has obtained tokens
-      And the client holds an authorization code
-      When the client redeems the code with its credentials in both header and body
+      When the client requests tokens with its credentials in both header and body
       Then the token request is answered as documented
-      And a new code can be redeemed
+      And the client can still obtain tokens
 
   @rule:token/every-credential-checked
   Rule: Client credentials are verified wherever they are sent
 
     @property:basic-challenge
-    Scenario Outline: the code is redeemed <change>
+    Scenario Outline: tokens are requested <change>
       Given the sacrificial client has obtained tokens
-      And the sacrificial client holds an authorization code
-      When the sacrificial client redeems the code <change>
+      When the sacrificial client requests tokens <change>
       Then the token request is answered as documented
       And the sacrificial client can still obtain tokens
 

@@ -53,10 +53,9 @@ Feature: Token responses
   @rule:token/error-shape
   Rule: Every refusal has the documented shape
 
-    Scenario Outline: the code is redeemed <change>
+    Scenario Outline: tokens are requested <change>
       Given the sacrificial client has obtained tokens
-      And the sacrificial client holds an authorization code
-      When the sacrificial client redeems the code <change>
+      When the sacrificial client requests tokens <change>
       Then the refusal has the documented form
       And the sacrificial client can still obtain tokens
 
@@ -73,8 +72,7 @@ Feature: Token responses
     @property:basic-challenge
     Scenario: the secret in the header is wrong
       Given the sacrificial client gets tokens with its credentials in the header
-      And the sacrificial client holds an authorization code
-      When the sacrificial client redeems the code with a wrong secret in the header
+      When the sacrificial client requests tokens with a wrong secret in the header
       Then the refusal has the documented form
       And the sacrificial client can still obtain tokens
 
@@ -115,10 +113,9 @@ Feature: Token responses
   @rule:token/no-secret-echo
   Rule: No refusal repeats a secret, a code or a token
 
-    Scenario Outline: the code is redeemed <change>
+    Scenario Outline: tokens are requested <change>
       Given the sacrificial client has obtained tokens
-      And the sacrificial client holds an authorization code
-      When the sacrificial client redeems the code <change>
+      When the sacrificial client requests tokens <change>
       Then the refusal repeats no secret, code or token
       And the sacrificial client can still obtain tokens
 
@@ -180,10 +177,9 @@ Feature: Token responses
   @rule:token/no-store-on-errors
   Rule: Refusals may not be cached
 
-    Scenario Outline: the code is redeemed <change>
+    Scenario Outline: tokens are requested <change>
       Given the sacrificial client has obtained tokens
-      And the sacrificial client holds an authorization code
-      When the sacrificial client redeems the code <change>
+      When the sacrificial client requests tokens <change>
       Then the refusal may not be cached
       And the sacrificial client can still obtain tokens
 

@@ -1,17 +1,17 @@
 Feature: Token requests
   The token endpoint issues tokens for requests that are in due form, and refuses all others in due
   form. How clients authenticate is in `token-clients.feature`, what the answers look like in
-  `token-responses.feature`.
+  `token-responses.feature`. A client *requests tokens* by a code that it has obtained for this; where the
+  server has no codes, by the grant that the client has.
 
   @rule:token/post-only
   Rule: Tokens are issued for POST requests only
 
     Scenario Outline: the request is sent by <method>
       Given the client has obtained tokens
-      And the client holds an authorization code
-      When the client redeems the code by <method>
+      When the client requests tokens by <method>
       Then the token request is answered as documented
-      And a new code can be redeemed
+      And the client can still obtain tokens
 
       Examples:
         | method |
@@ -32,10 +32,9 @@ Feature: Token requests
 
     Scenario Outline: the request is sent <encoding>
       Given the client has obtained tokens
-      And the client holds an authorization code
-      When the client redeems the code <encoding>
+      When the client requests tokens <encoding>
       Then the token request is answered as documented
-      And a new code can be redeemed
+      And the client can still obtain tokens
 
       Examples:
         | encoding                    |
@@ -54,10 +53,9 @@ Feature: Token requests
   @rule:token/form-charset
   Rule: How the media type of a form is written makes no difference
 
-    Scenario Outline: the code is redeemed <change>
+    Scenario Outline: tokens are requested <change>
       Given the client has obtained tokens
-      And the client holds an authorization code
-      When the client redeems the code <change>
+      When the client requests tokens <change>
       Then the token request is answered as documented
 
       Examples:
@@ -87,17 +85,16 @@ Feature: Token requests
       Given the client has obtained tokens
       When the client sends a token request with the password grant
       Then the token request is answered as documented
-      And a new code can be redeemed
+      And the client can still obtain tokens
 
   @rule:token/grant-type-required
   Rule: A request without a grant type is invalid
 
     Scenario Outline: the request is sent <change>
       Given the client has obtained tokens
-      And the client holds an authorization code
-      When the client redeems the code <change>
+      When the client requests tokens <change>
       Then the token request is answered as documented
-      And a new code can be redeemed
+      And the client can still obtain tokens
 
       Examples:
         | change                   |
@@ -114,17 +111,17 @@ Feature: Token requests
   @rule:token/grant-type-known
   Rule: An unknown grant type is refused
 
-    Scenario Outline: the grant type is <type>
+    Scenario: the grant type is oauthspec
       Given the client has obtained tokens
-      And the client holds an authorization code
-      When the client redeems the code with grant_type set to "<type>"
+      When the client requests tokens with grant_type set to "oauthspec"
       Then the token request is answered as documented
-      And a new code can be redeemed
+      And the client can still obtain tokens
 
-      Examples:
-        | type               |
-        | oauthspec          |
-        | AUTHORIZATION_CODE |
+    Scenario: the grant type is in other case
+      Given the client has obtained tokens
+      When the client requests tokens with the grant_type in other case
+      Then the token request is answered as documented
+      And the client can still obtain tokens
 
   @rule:token/code-required
   Rule: A code redemption without a code is invalid
@@ -221,10 +218,9 @@ Feature: Token requests
 
     Scenario Outline: <parameter> is given twice
       Given the client has obtained tokens
-      And the client holds an authorization code
-      When the client redeems the code with <parameter> given twice
+      When the client requests tokens with <parameter> given twice
       Then the token request is answered as documented
-      And a new code can be redeemed
+      And the client can still obtain tokens
 
       Examples:
         | parameter     |
@@ -236,10 +232,9 @@ Feature: Token requests
 
     Scenario Outline: <parameter> is given twice with different values
       Given the client has obtained tokens
-      And the client holds an authorization code
-      When the client redeems the code with <parameter> given twice, differently
+      When the client requests tokens with <parameter> given twice, differently
       Then the token request is answered as documented
-      And a new code can be redeemed
+      And the client can still obtain tokens
 
       Examples:
         | parameter     |
@@ -299,8 +294,7 @@ Feature: Token requests
 
     Scenario Outline: the request is sent <change>
       Given the sacrificial client has obtained tokens
-      And the sacrificial client holds an authorization code
-      When the sacrificial client redeems the code <change>
+      When the sacrificial client requests tokens <change>
       Then the token request is answered as documented
       And the sacrificial client can still obtain tokens
 
@@ -309,10 +303,9 @@ Feature: Token requests
         | with its parameters in the URL  |
         | with its credentials in the URL |
 
-    Scenario Outline: one parameter stands in the URL, and the code is redeemed <change>
+    Scenario Outline: one parameter stands in the URL, and tokens are requested <change>
       Given the sacrificial client has obtained tokens
-      And the sacrificial client holds an authorization code
-      When the sacrificial client redeems the code <change>
+      When the sacrificial client requests tokens <change>
       Then the token request brings no tokens
       And the sacrificial client can still obtain tokens
 
@@ -331,10 +324,9 @@ Feature: Token requests
     @property:body-only
     Scenario Outline: one parameter is moved, <change>
       Given the client has obtained tokens
-      And the client holds an authorization code
-      When the client redeems the code <change>
+      When the client requests tokens <change>
       Then the token request is answered as documented
-      And a new code can be redeemed
+      And the client can still obtain tokens
 
       Examples:
         | change                           |
@@ -365,6 +357,12 @@ Feature: Token requests
       Then the token request is answered as documented
       And a new code can be redeemed
 
+    Scenario: the client identifier is enormous
+      Given the client has obtained tokens
+      When the client requests tokens with a client_id of 100000 characters
+      Then the token request is answered as documented
+      And the client can still obtain tokens
+
   @rule:token/malformed
   Rule: A malformed request is refused, and never a server error
 
@@ -384,10 +382,9 @@ Feature: Token requests
 
     Scenario Outline: the client identifier is written as <broken>
       Given the client has obtained tokens
-      And the client holds an authorization code
-      When the client redeems the code with client_id written as "<broken>"
+      When the client requests tokens with client_id written as "<broken>"
       Then the token request is answered as documented
-      And a new code can be redeemed
+      And the client can still obtain tokens
 
       Examples:
         | broken          |

@@ -89,6 +89,22 @@ impl Change {
         Self::Valued(name.to_owned(), Value::Text(text.into()))
     }
 
+    /// The parameter that it is about, where it is about one alone.
+    pub fn parameter(&self) -> Option<&str> {
+        match self {
+            Self::Without(name)
+            | Self::Twice(name, _)
+            | Self::Valued(name, _)
+            | Self::Beside(name, _)
+            | Self::Written(name, _)
+            | Self::QueryAndBody(name)
+            | Self::WrongSecretAnd(name)
+            | Self::Moved(name) => Some(name),
+            Self::Registered(_) => Some("redirect_uri"),
+            _ => None,
+        }
+    }
+
     /// Applies the change to a valid request. `registered` are the client's redirect URIs.
     ///
     /// # Errors

@@ -48,7 +48,7 @@ impl Driver {
     /// What came instead of tokens.
     pub async fn acquaint(&mut self) -> Result<(), Unmet> {
         let client = Client::default_role();
-        let draft = if self.site.authorization.is_none() {
+        let draft = if self.has_no_codes() {
             self.direct_grant(&client, None)?
         } else {
             let code = self.first_code(&Authorization::of(&client)).await.map_err(|it| it.unmet)?;
@@ -104,6 +104,24 @@ impl Driver {
             let what = what.describe();
             Unmet::Failed(format!("an ordinary authorization request gave no code, but {what}"))
         })
+    }
+
+    /// Whether clients get their tokens without codes: the server has no authorization endpoint.
+    pub fn has_no_codes(&self) -> bool {
+        self.site.authorization.is_none()
+    }
+
+    /// The ordinary token request of a client, to be sent or to be spoilt: with a code that it gets for it, or, at a
+    /// server without codes, by the grant that it has.
+    ///
+    /// # Errors
+    /// Where no code came, or the profile lacks the client or the user.
+    pub async fn token_request(&mut self, client: &Client) -> Result<Draft, Unmet> {
+        if self.has_no_codes() {
+            return self.direct_grant(client, None);
+        }
+        let code = self.obtain_code(&Authorization::of(client)).await?;
+        self.redemption(client, &code)
     }
 
     /// The tokens of an answer to a client's request.
@@ -162,7 +180,7 @@ impl Driver {
     /// # Errors
     /// Where there are none; the sentence says what came instead.
     pub async fn obtain_tokens(&mut self, ask: &Authorization<'_>) -> Result<Pair, Unmet> {
-        if self.site.authorization.is_none() {
+        if self.has_no_codes() {
             let draft = self.direct_grant(ask.client, ask.scope)?;
             return self.obtain(ask.client, &draft).await;
         }

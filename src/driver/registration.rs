@@ -24,9 +24,13 @@ const REDIRECT_URI: &str = "https://registered.client.example/callback";
 
 impl Driver {
     /// The ordinary metadata of a client that registers itself (RFC 7591 §2): like the profile's default
-    /// client, with codes as its only grant.
+    /// client, with codes as its only grant; at a server that has none, with its own credentials.
     pub fn client_metadata(&mut self) -> Map<String, Value> {
         let unique = self.fresh(8).to_lowercase();
+        let (grants, responses) = match self.has_no_codes() {
+            true => (json!(["client_credentials"]), json!([])),
+            false => (json!(["authorization_code"]), json!(["code"])),
+        };
         let profile = &self.site.profile;
         let like = profile.client("default");
         let uri = like.and_then(|client| client.redirect_uris.first());
@@ -45,8 +49,8 @@ impl Driver {
         members
             .insert("redirect_uris".to_owned(), json!([uri.map_or(REDIRECT_URI, String::as_str)]));
         members.insert(METHOD.to_owned(), json!(method));
-        members.insert("grant_types".to_owned(), json!(["authorization_code"]));
-        members.insert("response_types".to_owned(), json!(["code"]));
+        members.insert("grant_types".to_owned(), grants);
+        members.insert("response_types".to_owned(), responses);
         if let Some(scope) = &profile.scope {
             members.insert("scope".to_owned(), json!(scope));
         }

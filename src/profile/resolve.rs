@@ -174,7 +174,7 @@ impl Profile {
     /// The client that authenticates by assertions in scenarios about it: that of its role, or the first
     /// that does and can get tokens by the ordinary flow.
     pub fn signing_client(&self) -> Option<&Client> {
-        let fits = |client: &&Client| self.signs(client) && !client.redirect_uris.is_empty();
+        let fits = |client: &&Client| self.signs(client) && self.gets_tokens(client);
         let named = ["signing", "default"].into_iter().filter_map(|role| self.client(role));
         named.chain(self.clients.values()).find(fits)
     }
@@ -193,10 +193,16 @@ impl Profile {
     pub fn basic_client(&self) -> Option<&Client> {
         let fits = |client: &&Client| {
             client.secret.is_some()
-                && !client.redirect_uris.is_empty()
+                && self.gets_tokens(client)
                 && self.may_authenticate(client, ClientAuthentication::Basic)
         };
         BY_BASIC.iter().filter_map(|role| self.client(role)).find(fits)
+    }
+
+    /// Whether a client gets tokens by the ordinary flow: by codes, which take a redirect URI, or, where the server
+    /// has none, by the grant that it has.
+    fn gets_tokens(&self, client: &Client) -> bool {
+        !client.redirect_uris.is_empty() || self.is_codeless()
     }
 
     /// The client that runs on devices: the one of that role, or the first that has the grant, or the

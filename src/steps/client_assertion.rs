@@ -7,6 +7,7 @@ use super::definition::{then, when};
 use super::parameter::parameter;
 use super::params::{Changes, Client, Flaw};
 use super::pushed::send_pushed;
+use super::token::TokenRequest;
 use super::world::{StepResult, World};
 use crate::driver::assertion::Assertion;
 use crate::driver::flow::Authorization;
@@ -47,11 +48,13 @@ fn bare(mut draft: Draft) -> Draft {
     draft
 }
 
-/// The request that redeems the code, without the assertion of its client.
-fn redemption(w: &mut World, client: &Role) -> Result<Draft, String> {
-    let code = w.code()?;
-    let draft = w.driver().redemption(client, &code);
-    w.need(draft).map(bare)
+/// A token request without the assertion of its client.
+async fn unauthenticated(
+    w: &mut World,
+    client: &Role,
+    request: TokenRequest,
+) -> Result<Draft, String> {
+    request.draft(w, client).await.map(bare)
 }
 
 /// A valid assertion of a client, as it is sent.
@@ -70,11 +73,11 @@ fn signed(w: &mut World, assertion: &Assertion) -> Result<String, String> {
 }
 
 when!(
-    "{client} redeems the code, authenticated by an assertion {flaw}",
-    redeems_flawed(client, flaw).await
+    "{client} requests tokens, authenticated by an assertion {flaw}",
+    asserts_badly(client, flaw).await
 );
-async fn redeems_flawed(w: &mut World, client: Client, flaw: Flaw) -> StepResult {
-    let mut draft = redemption(w, &client.0)?;
+async fn asserts_badly(w: &mut World, client: Client, flaw: Flaw) -> StepResult {
+    let mut draft = unauthenticated(w, &client.0, TokenRequest::Any).await?;
     let assertion = valid(w, &client.0).await?;
     let spoilt = w.driver().spoil(assertion, &flaw.0);
     draft.assert(&w.need(spoilt)?, false);
@@ -83,22 +86,27 @@ async fn redeems_flawed(w: &mut World, client: Client, flaw: Flaw) -> StepResult
 }
 
 when!(
-    "{client} redeems the code, authenticated by its assertion {change}",
-    redeems_changed(client, changes).await
+    "{client} requests tokens, authenticated by its assertion {change}",
+    asserts_changed(client, changes).await
 );
-async fn redeems_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
-    let mut draft = redemption(w, &client.0)?;
+async fn asserts_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
+    let mut draft = unauthenticated(w, &client.0, TokenRequest::Any).await?;
     let assertion = written(w, &client.0).await?;
     draft.assert(&assertion, false);
     w.submit_for_tokens(&client.0, draft, &changes.0).await
 }
 
 when!(
-    "{client} redeems the code, authenticated by its assertion in the name of {client}",
-    redeems_for(client, named).await
+    "{client} {token_request}, authenticated by its assertion in the name of {client}",
+    asserts_for(client, request, named).await
 );
-async fn redeems_for(w: &mut World, client: Client, named: Client) -> StepResult {
-    let mut draft = redemption(w, &client.0)?;
+async fn asserts_for(
+    w: &mut World,
+    client: Client,
+    request: TokenRequest,
+    named: Client,
+) -> StepResult {
+    let mut draft = unauthenticated(w, &client.0, request).await?;
     let other = w.driver().client(&named.0);
     let other = w.need(other)?.id;
     if let Some(credentials) = &mut draft.credentials {
@@ -111,15 +119,14 @@ async fn redeems_for(w: &mut World, client: Client, named: Client) -> StepResult
 }
 
 when!(
-    "{client} redeems the code, authenticated by its assertion beside the credentials of {client}",
-    redeems_beside(client, other).await
+    "{client} requests tokens, authenticated by its assertion beside the credentials of {client}",
+    asserts_beside(client, other).await
 );
-async fn redeems_beside(w: &mut World, client: Client, other: Client) -> StepResult {
-    let mut draft = redemption(w, &client.0)?;
+async fn asserts_beside(w: &mut World, client: Client, other: Client) -> StepResult {
+    let mut draft = unauthenticated(w, &client.0, TokenRequest::Any).await?;
     let assertion = written(w, &client.0).await?;
     draft.assert(&assertion, false);
-    let code = w.code()?;
-    let beside = w.driver().redemption(&other.0, &code);
+    let beside = w.driver().grant_request(&other.0, "authorization_code", &[]);
     let lacking = || Unmet::Lacking("the other client has no secret".to_owned());
     let own = w.need(beside)?.own_credentials().ok_or_else(lacking);
     let (id, secret) = w.need(own)?;
@@ -128,16 +135,16 @@ async fn redeems_beside(w: &mut World, client: Client, other: Client) -> StepRes
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-when!("{client} redeems the code, authenticated by nothing", redeems_bare(client).await);
-async fn redeems_bare(w: &mut World, client: Client) -> StepResult {
-    let draft = redemption(w, &client.0)?;
+when!("{client} requests tokens, authenticated by nothing", asserts_nothing(client).await);
+async fn asserts_nothing(w: &mut World, client: Client) -> StepResult {
+    let draft = unauthenticated(w, &client.0, TokenRequest::Any).await?;
     w.deviates("no assertion");
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-when!("{client} redeems the code, authenticated by a secret", redeems_by_secret(client).await);
-async fn redeems_by_secret(w: &mut World, client: Client) -> StepResult {
-    let draft = redemption(w, &client.0)?;
+when!("{client} requests tokens, authenticated by a secret", brings_secret(client).await);
+async fn brings_secret(w: &mut World, client: Client) -> StepResult {
+    let draft = unauthenticated(w, &client.0, TokenRequest::Any).await?;
     let changes = [Change::set("client_secret", "oauthspec-secret-of-nobody")];
     w.submit_for_tokens(&client.0, draft, &changes).await
 }

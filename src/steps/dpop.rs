@@ -13,6 +13,7 @@ use super::metadata::{members as published, names};
 use super::parameter::parameter;
 use super::params::Client;
 use super::refresh::refreshment;
+use super::token::TokenRequest;
 use super::world::{StepResult, World};
 use crate::driver::dpop::Showing;
 use crate::driver::dpop_flaw::{Flaw, UnknownFlaw};
@@ -73,10 +74,8 @@ async fn send(w: &mut World, client: &Role, draft: Draft, how: &Showing<'_>) -> 
     Ok(())
 }
 
-async fn redeem(w: &mut World, client: &Role, how: &Showing<'_>) -> StepResult {
-    let code = w.code()?;
-    let draft = w.driver().redemption(client, &code);
-    let draft = w.need(draft)?;
+async fn ask(w: &mut World, client: &Role, request: TokenRequest, how: &Showing<'_>) -> StepResult {
+    let draft = request.draft(w, client).await?;
     send(w, client, draft, how).await
 }
 
@@ -95,8 +94,7 @@ fn are_bound(w: &mut World) -> StepResult {
 
 given!("{client} has obtained tokens bound to its key", has_bound(client).await);
 async fn has_bound(w: &mut World, client: Client) -> StepResult {
-    w.issued.code = Some(w.obtain_code(&client.0).await?);
-    redeem(w, &client.0, &Showing::default()).await?;
+    ask(w, &client.0, TokenRequest::Any, &Showing::default()).await?;
     are_bound(w)
 }
 
@@ -119,7 +117,7 @@ async fn holds_for_key(w: &mut World, client: Client) -> StepResult {
 given!("{client} has redeemed a code for its key", redeemed_for_key(client).await);
 async fn redeemed_for_key(w: &mut World, client: Client) -> StepResult {
     code_for_key(w, &client.0).await?;
-    redeem(w, &client.0, &Showing::default()).await?;
+    ask(w, &client.0, TokenRequest::OfCode, &Showing::default()).await?;
     are_bound(w)
 }
 
@@ -141,28 +139,27 @@ fn asks_for_none(w: &mut World) -> StepResult {
     w.need(if asked { Err(Unmet::Lacking(text)) } else { Ok(()) })
 }
 
-when!("{client} redeems the code, proving possession of {key}", redeems(client, key).await);
-async fn redeems(w: &mut World, client: Client, key: Which) -> StepResult {
-    redeem(w, &client.0, &Showing { key: key.0, ..Showing::default() }).await
+when!("{client} {token_request}, proving possession of {key}", proves(client, request, key).await);
+async fn proves(w: &mut World, client: Client, request: TokenRequest, key: Which) -> StepResult {
+    ask(w, &client.0, request, &Showing { key: key.0, ..Showing::default() }).await
 }
 
 when!(
-    "{client} redeems the code, proving possession of its key by {proofs}",
-    redeems_flawed(client, flaw).await
+    "{client} requests tokens, proving possession of its key by {proofs}",
+    proves_badly(client, flaw).await
 );
-async fn redeems_flawed(w: &mut World, client: Client, flaw: Flawed) -> StepResult {
-    redeem(w, &client.0, &Showing { flaw: Some(&flaw.0), ..Showing::default() }).await
+async fn proves_badly(w: &mut World, client: Client, flaw: Flawed) -> StepResult {
+    let how = Showing { flaw: Some(&flaw.0), ..Showing::default() };
+    ask(w, &client.0, TokenRequest::Any, &how).await
 }
 
 when!(
-    "{client} redeems the code at a URL with a query, proving possession of its key",
-    redeems_with_query(client).await
+    "{client} requests tokens at a URL with a query, proving possession of its key",
+    proves_with_query(client).await
 );
 /// The URL of the request has a query, which no proof names.
-async fn redeems_with_query(w: &mut World, client: Client) -> StepResult {
-    let code = w.code()?;
-    let draft = w.driver().redemption(&client.0, &code);
-    let mut draft = w.need(draft)?;
+async fn proves_with_query(w: &mut World, client: Client) -> StepResult {
+    let mut draft = w.token_request(&client.0).await?;
     draft.raw_query = Some("oauthspec=1".to_owned());
     send(w, &client.0, draft, &Showing::default()).await
 }
@@ -174,24 +171,18 @@ fn last_proof(w: &mut World) -> Result<Vec<u8>, String> {
     w.left(proof, "a request with a proof of possession")
 }
 
-when!(
-    "{client} redeems the code, showing a proof that was used before",
-    redeems_again(client).await
-);
-async fn redeems_again(w: &mut World, client: Client) -> StepResult {
-    let (code, proof) = (w.code()?, last_proof(w)?);
-    let draft = w.driver().redemption(&client.0, &code);
-    let mut draft = w.need(draft)?;
+when!("{client} requests tokens, showing a proof that was used before", proves_again(client).await);
+async fn proves_again(w: &mut World, client: Client) -> StepResult {
+    let proof = last_proof(w)?;
+    let mut draft = w.token_request(&client.0).await?;
     draft.headers.push("DPoP", proof);
     w.deviates("a proof that was used before");
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
 
-when!("{client} redeems the code, proving nothing", redeems_unproven(client).await);
-async fn redeems_unproven(w: &mut World, client: Client) -> StepResult {
-    let code = w.code()?;
-    let draft = w.driver().redemption(&client.0, &code);
-    let draft = Draft { unproven: true, ..w.need(draft)? };
+when!("{client} {token_request}, proving nothing", proves_nothing(client, request).await);
+async fn proves_nothing(w: &mut World, client: Client, request: TokenRequest) -> StepResult {
+    let draft = Draft { unproven: true, ..request.draft(w, &client.0).await? };
     w.deviates("no proof of possession");
     w.submit_for_tokens(&client.0, draft, &[]).await
 }
@@ -218,15 +209,15 @@ async fn can_refresh(w: &mut World, client: Client) -> StepResult {
 }
 
 when!(
-    "the client redeems a code with each algorithm of proofs that the target names",
+    "the client requests tokens, by each algorithm of proofs that the target names",
     each_algorithm().await
 );
 async fn each_algorithm(w: &mut World) -> StepResult {
     let client = Role::default_role();
     let profile = std::sync::Arc::clone(&w.driver().site.profile);
     for alg in algorithms(&profile) {
-        w.issued.code = Some(w.obtain_code(&client).await?);
-        redeem(w, &client, &Showing { alg: Some(alg), ..Showing::default() }).await?;
+        let how = Showing { alg: Some(alg), ..Showing::default() };
+        ask(w, &client, TokenRequest::Any, &how).await?;
         w.deviates(format!("a proof by {}", alg.name()));
         if w.answer()?.what != Observed::Tokens {
             break;

@@ -28,15 +28,13 @@ fn authenticates(w: &mut World, client: Client) -> StepResult {
 given!("{client} gets tokens {change}", gets_tokens(client, changes).await);
 /// A way to ask that no document demands of every server.
 async fn gets_tokens(w: &mut World, client: Client, changes: Changes) -> StepResult {
-    let code = w.obtain_code(&client.0).await?;
-    let draft = w.driver().redemption(&client.0, &code);
-    let draft = w.need(draft)?;
+    let draft = w.token_request(&client.0).await?;
     let draft = w.changed(draft, &changes.0)?;
     let ways: Vec<String> = changes.0.iter().map(ToString::to_string).collect();
-    brings_tokens(w, &draft, &format!("a code redeemed {}", ways.join(" and "))).await
+    brings_tokens(w, &draft, &format!("a token request {}", ways.join(" and "))).await
 }
 
-/// Whether a redemption works that other rules are about, or that no document demands; `way` says which it is.
+/// Whether a token request works that other rules are about, or that no document demands; `way` says which it is.
 pub(super) async fn brings_tokens(w: &mut World, draft: &Draft, way: &str) -> StepResult {
     let what = Observed::of_token(&w.submit(draft).await?);
     let about = format!("{way}: {}", what.describe());

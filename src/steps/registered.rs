@@ -412,6 +412,10 @@ fn gone_uri(w: &mut World, uri: String) -> StepResult {
 
 when!("{client} asks for tokens by its credentials alone", by_credentials(client).await);
 async fn by_credentials(w: &mut World, client: Client) -> StepResult {
+    if w.driver().has_no_codes() {
+        let text = "the server has no codes, and the client registered for its credentials alone";
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    }
     let draft = w.driver().grant_request(&client.0, "client_credentials", &[]);
     let draft = w.need(draft)?;
     w.deviates("a grant type that the client did not register");

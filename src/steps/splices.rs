@@ -2,7 +2,7 @@
 
 use super::definition::{given, then, when};
 use super::params::{Changes, Client};
-use super::token::redeem;
+use super::token::{TokenRequest, ask, redeem};
 use super::world::{StepResult, World};
 use crate::driver::{Client as Role, Code, Unmet};
 use crate::observe::observed::json;
@@ -71,9 +71,9 @@ fn said(w: &mut World) -> Result<String, String> {
     Ok(format!("{} {error} {description:?}", response.status))
 }
 
-given!("{client} was refused as it redeemed the code {change}", was_refused(client, changes).await);
+given!("{client} was refused as it requested tokens {change}", was_refused(client, changes).await);
 async fn was_refused(w: &mut World, client: Client, changes: Changes) -> StepResult {
-    redeem(w, &client.0, &changes.0).await?;
+    ask(w, &client.0, TokenRequest::Any, &changes.0).await?;
     let text = said(w)?;
     w.answers.keep(REFUSAL, vec![text]);
     Ok(())

@@ -1,11 +1,16 @@
 //! Codes and tokens at the token endpoint.
 
+use std::convert::Infallible;
+use std::str::FromStr;
+
+use super::answers::Answer;
 use super::definition::{given, then, when};
+use super::parameter::parameter;
 use super::params::{Changes, Client};
 use super::world::{StepResult, World};
 use crate::driver::authentication::Authentication;
 use crate::driver::flow::Authorization;
-use crate::driver::{Change, Client as Role, Unmet};
+use crate::driver::{Change, Client as Role, Draft, Unmet};
 use crate::observe::{Judgement, Mismatch, Missing, Observed, entropy, refusal, success, texts};
 use crate::profile::{self, ClientAuthentication};
 use crate::rules::Property;
@@ -50,10 +55,50 @@ async fn has_redeemed(w: &mut World, client: Client) -> StepResult {
     Ok(())
 }
 
+parameter!(TokenRequest, "token_request", r"redeems the code|requests tokens");
+
+/// A token request, as sentences name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TokenRequest {
+    /// The one with the code that the scenario holds.
+    OfCode,
+    /// Any ordinary one: what it is about is the same by every grant.
+    Any,
+}
+
+impl FromStr for TokenRequest {
+    type Err = Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Infallible> {
+        Ok(if text == "requests tokens" { Self::Any } else { Self::OfCode })
+    }
+}
+
+impl TokenRequest {
+    /// The request of a client, before any change.
+    pub(super) async fn draft(self, w: &mut World, client: &Role) -> Result<Draft, String> {
+        if self == Self::Any {
+            return w.token_request(client).await;
+        }
+        let code = w.code()?;
+        let draft = w.driver().redemption(client, &code);
+        w.need(draft)
+    }
+}
+
 pub(super) async fn redeem(w: &mut World, client: &Role, changes: &[Change]) -> StepResult {
-    let code = w.code()?;
-    let draft = w.driver().redemption(client, &code);
-    let draft = w.need(draft)?;
+    ask(w, client, TokenRequest::OfCode, changes).await
+}
+
+/// Sends a token request with changes.
+pub(super) async fn ask(
+    w: &mut World,
+    client: &Role,
+    request: TokenRequest,
+    changes: &[Change],
+) -> StepResult {
+    let draft = request.draft(w, client).await?;
+    about_codes(w, &draft, changes)?;
     let known = w.driver().client(client);
     let known = w.need(known)?;
     // What a client is registered for that the scenario registered is the matter of the scenario.
@@ -75,9 +120,7 @@ pub(super) async fn read_at_all(w: &mut World, client: &Role, changes: &[Change]
     });
     let came = w.answer()?.what == Observed::Tokens;
     let Some((change, enters)) = alone.filter(|_| came) else { return Ok(()) };
-    let code = w.obtain_code(client).await?;
-    let draft = w.driver().redemption(client, &code);
-    let draft = w.need(draft)?;
+    let draft = w.token_request(client).await?;
     let alone = change.apply(&draft, &[]).map_err(Unmet::from);
     let alone = w.need(alone)?;
     let sent = w.submit(&alone).await?;
@@ -87,6 +130,16 @@ pub(super) async fn read_at_all(w: &mut World, client: &Role, changes: &[Change]
         return w.need(Err(Unmet::Lacking(text)));
     }
     Ok(())
+}
+
+/// What is changed of a code says nothing where the request has none.
+fn about_codes(w: &mut World, draft: &Draft, changes: &[Change]) -> StepResult {
+    let grant = draft.form.first("grant_type").unwrap_or_default();
+    let of_code = |name: &&str| matches!(*name, "code" | "code_verifier" | "redirect_uri");
+    let named = changes.iter().filter_map(Change::parameter).find(of_code);
+    let Some(name) = named.filter(|_| grant != "authorization_code") else { return Ok(()) };
+    let text = format!("a token request by the grant `{grant}` has no {name}");
+    w.need(Err(Unmet::Lacking(text)))
 }
 
 /// A client that is registered for another way of authentication need not be let in by HTTP Basic.
@@ -112,11 +165,12 @@ fn named_uris(changes: &[Change], registered: &[String]) -> Vec<Change> {
     changes.iter().map(name).collect()
 }
 
-when!("{client} redeems the code", redeems(client).await);
-async fn redeems(w: &mut World, client: Client) -> StepResult {
-    let foreign = w.issued.code.as_ref().is_some_and(|code| code.client != client.0);
+when!("{client} {token_request}", requests(client, request).await);
+async fn requests(w: &mut World, client: Client, request: TokenRequest) -> StepResult {
+    let held = w.issued.code.as_ref().filter(|_| request == TokenRequest::OfCode);
+    let foreign = held.is_some_and(|code| code.client != client.0);
     w.assessment.deviation = foreign.then(|| "a client that the code was not issued to".to_owned());
-    redeem(w, &client.0, &[]).await
+    ask(w, &client.0, request, &[]).await
 }
 
 when!("{client} redeems the code again", redeems_again(client).await);
@@ -125,9 +179,14 @@ async fn redeems_again(w: &mut World, client: Client) -> StepResult {
     redeem(w, &client.0, &[]).await
 }
 
-when!("{client} redeems the code {change}", redeems_changed(client, changes).await);
-async fn redeems_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
-    redeem(w, &client.0, &changes.0).await
+when!("{client} {token_request} {change}", requests_changed(client, request, changes).await);
+async fn requests_changed(
+    w: &mut World,
+    client: Client,
+    request: TokenRequest,
+    changes: Changes,
+) -> StepResult {
+    ask(w, &client.0, request, &changes.0).await
 }
 
 when!("{client} sends a token request with the password grant", password_grant(client).await);
@@ -202,7 +261,19 @@ then!("the token request is answered as documented", documented());
 then!("the revocation is answered as documented", documented());
 fn documented(w: &mut World) -> StepResult {
     let answer = w.answer()?;
+    if lacks_password(&answer) {
+        w.assessment.evidence.refusal();
+        return w.judge(Ok(()));
+    }
     w.judge_documented(&answer.what, answer.means())
+}
+
+/// A password that is not in the body may be refused like a wrong one (RFC 6749 §5.2).
+fn lacks_password(answer: &Answer) -> bool {
+    let form = &answer.draft.form;
+    let lacks = form.first("grant_type") == Some("password") && form.first("password").is_none();
+    let wrong = |what: &Observed| matches!(what, Observed::Error { status: 400, error } if error == "invalid_grant");
+    lacks && wrong(&answer.what)
 }
 
 then!(

@@ -394,6 +394,16 @@ impl World {
         self.control(shown)
     }
 
+    /// The ordinary token request of a client, with a code that it gets for it where the server has codes.
+    ///
+    /// # Errors
+    /// Where no code came: the scenario is inconclusive.
+    pub async fn token_request(&mut self, client: &Client) -> Result<Draft, String> {
+        let draft = self.driver().token_request(client).await;
+        // Where nothing was sent for it nothing succeeded.
+        if self.driver().has_no_codes() { self.need(draft) } else { self.control(draft) }
+    }
+
     /// Gets a code by the ordinary flow of a client.
     ///
     /// # Errors

@@ -143,3 +143,76 @@ async fn an_endpoint_that_is_left_out_is_named_with_its_alternative() {
     assert!(text.contains("no access token could be obtained"), "{text}");
     assert!(text.contains("clients.default.secret"), "{text}");
 }
+
+/// A profile of a server that issues tokens for its clients' own credentials alone.
+fn token_endpoint_alone(url: &str) -> String {
+    format!(
+        "base_url: {url}\nendpoints: {{token: /token, revocation: /revoke, introspection: /introspect}}\n\
+         clients:\n  \
+         default: {{id: server-client, secret: test-only-S2hJz6RnYv4CkFq8MbVx, grants: [client_credentials]}}\n  \
+         other: {{id: no-code-client, secret: test-only-N7wQcE2xVb9KtRj4MzYp, grants: [client_credentials]}}\n"
+    )
+}
+
+/// Rules about every token request, which the client credentials grant carries where there are no codes.
+const CARRIED: &[&str] = &[
+    "token/basic-authentication",
+    "token/basic-malformed",
+    "token/client-credentials",
+    "token/clients-not-told-apart",
+    "token/error-shape",
+    "token/every-credential-checked",
+    "token/form-encoded",
+    "token/grant-type-known",
+    "token/grant-type-required",
+    "token/malformed",
+    "token/no-store-on-errors",
+    "token/oversized",
+    "token/post-only",
+    "token/query-ignored",
+    "token/repeated-parameter",
+    "token/two-authentications",
+];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_holds_for_every_token_request_is_judged_without_codes() {
+    let server = codeless(Switches::default(), None).await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = rig::written(folder.path(), &token_endpoint_alone(&server.url));
+    let (code, text, report) = run(&[&file, "--against", "rfc6749,rfc7009,rfc7662"]).await;
+    assert_eq!(code, Some(0), "{text}");
+    for rule in CARRIED {
+        assert_eq!(verdict(&report, rule), "pass", "{rule}: {text}");
+    }
+    let rules = report["rules"].as_array().unwrap();
+    let judged = rules.iter().filter(|rule| rule["verdict"] != "not-applicable").count();
+    assert!(judged >= JUDGED, "{judged} of {} rules were judged: {text}", rules.len());
+    assert_eq!(verdict(&report, "token/code-required"), "not-applicable", "{text}");
+}
+
+/// Rules of RFC 6749, 7009 and 7662 that are judged at such a server.
+const JUDGED: usize = 40;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mistakes_at_every_token_request_are_noticed_without_codes() {
+    for (fault, rule) in [
+        ("header-before-body", "token/every-credential-checked"),
+        ("error-unchallenged", "token/error-shape"),
+        ("errors-may-be-cached", "token/no-store-on-errors"),
+        ("repeated-first-wins", "token/repeated-parameter"),
+        ("client-credentials-any-secret", "token/client-credentials"),
+        ("client-unknown-said", "token/clients-not-told-apart"),
+        ("grant-type-without-case", "token/grant-type-known"),
+        ("url-credentials-taken", "token/query-ignored"),
+        ("token-as-json", "token/form-encoded"),
+        ("basic-malformed-500", "token/basic-malformed"),
+    ] {
+        let switches = Switches::fault(faults::find(fault).unwrap());
+        let server = codeless(switches, None).await;
+        let folder = tempfile::tempdir().unwrap();
+        let file = rig::written(folder.path(), &token_endpoint_alone(&server.url));
+        let (code, text, report) = run(&[&file, rule, "--against", "rfc6749"]).await;
+        assert_eq!(code, Some(1), "{fault}: {text}");
+        assert_eq!(verdict(&report, rule), "fail", "{fault}: {text}");
+    }
+}

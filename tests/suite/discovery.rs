@@ -189,7 +189,7 @@ async fn clients_register_for_the_way_of_authentication_that_brings_tokens() {
     assert!(run.out.contains("Rules:     2 pass, 1 fail"), "{}{}", run.out, run.err);
     assert!(
         run.out.contains(
-            "× registration/methods-work: a client of client_secret_basic redeems a code"
+            "× registration/methods-work: a client of client_secret_basic requests tokens"
         ),
         "{}",
         run.out

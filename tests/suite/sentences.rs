@@ -105,6 +105,8 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
             ("narrows", "revokes"),
             ("opens", "{decides}"),
             ("read", "update"),
+            ("refreshes", "{token_request}"),
+            ("refreshes,", "{token_request},"),
         ],
     ),
 ];
