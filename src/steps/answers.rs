@@ -61,6 +61,8 @@ pub struct Answer {
 pub struct Round {
     /// Requests that succeeded.
     pub winners: usize,
+    /// Refresh tokens that they got in the place of the one that was used.
+    pub successors: usize,
     /// What the others got.
     pub losers: Vec<Observed>,
     /// The status of one that the server failed to answer.

@@ -18,6 +18,8 @@ pub struct Assessment {
     /// A control that failed beside what may be a grant: a grant that nobody gave is one all the same, and
     /// everything else shows nothing.
     pub(super) failed_control: Option<String>,
+    /// Whether the request that is judged has been marked, and others followed.
+    pub(super) is_marked: bool,
     /// Whether a breach counts though no control has succeeded.
     pub is_certain: bool,
     /// The change that the judged request carried.

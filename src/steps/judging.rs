@@ -149,7 +149,8 @@ impl World {
             Outcome::Inconclusive(text) => text.clone(),
             outcome => format!("{outcome:?}"),
         });
-        if findings.iter().any(|finding| matches!(finding.outcome, Outcome::Violated(_))) {
+        let breached = |finding: &Finding| matches!(finding.outcome, Outcome::Violated(_));
+        if findings.iter().any(breached) && !self.assessment.is_marked {
             self.mark_last(Role::Judged);
         }
         self.assessment.settled.extend(findings);
@@ -160,14 +161,33 @@ impl World {
         Ok(())
     }
 
+    /// The last request is the one that is judged, whatever follows.
+    pub(super) fn mark_judged(&mut self) {
+        self.mark_last(Role::Judged);
+        self.assessment.is_marked = true;
+    }
+
     /// A violation that only warns, whatever the level: a tolerated alternative was seen.
     ///
     /// # Errors
     /// Always.
     pub fn tolerate(&mut self, mismatch: &Mismatch) -> StepResult {
-        let of = |cite: Cite| Finding {
-            document: cite.document.id.clone(),
-            outcome: violated(&Cite { level: Level::Should, ..cite }, mismatch.clone(), true),
+        self.breach_at(|_| (mismatch.clone(), (Level::Should, true)))
+    }
+
+    /// A violation that each document words its own way, at the level that it has there, and whether that is
+    /// tolerated.
+    ///
+    /// # Errors
+    /// Always.
+    pub(super) fn breach_at(
+        &mut self,
+        by: impl Fn(&Cite) -> (Mismatch, (Level, bool)),
+    ) -> StepResult {
+        let of = |cite: Cite| {
+            let (mismatch, (level, tolerated)) = by(&cite);
+            let document = cite.document.id.clone();
+            Finding { document, outcome: violated(&Cite { level, ..cite }, mismatch, tolerated) }
         };
         let findings = self.cites().into_iter().map(of).collect();
         self.settle(findings)

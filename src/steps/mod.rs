@@ -62,6 +62,7 @@ pub mod refresh_scope;
 pub mod registered;
 pub mod registration;
 pub mod resource_metadata;
+mod retired;
 pub mod revoke;
 pub mod safety;
 mod scene;

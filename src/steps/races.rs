@@ -1,5 +1,6 @@
 //! Races: several copies of one token request at the same time.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::str::FromStr;
 use std::time::{Duration, Instant};
@@ -11,7 +12,7 @@ use super::params::Client;
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
 use crate::driver::{Client as Role, Draft};
-use crate::observe::{Mismatch, Observed};
+use crate::observe::{Mismatch, Observed, success};
 use crate::wire::transport::Sent;
 
 /// So many rounds are always played, unless one shows what is looked for.
@@ -30,6 +31,16 @@ parameter!(Single, "single", r"redeems one code|uses one refresh token");
 enum Single {
     Code,
     RefreshToken,
+}
+
+impl Single {
+    /// How often it worked in a round: a refresh token that brings the same successor again works once.
+    fn times(self, round: &Round) -> usize {
+        match self {
+            Self::Code => round.winners,
+            Self::RefreshToken => round.successors,
+        }
+    }
 }
 
 impl FromStr for Single {
@@ -86,12 +97,12 @@ async fn until_two_win(
         }
         let Some(draft) = anew(w, single, &client.0, due).await? else { break };
         race(w, &draft, if played % KINDS == 0 { copies } else { 2 }).await?;
-        match w.answers.rounds.last().map(|round| round.winners) {
-            Some(0) if !due => {
+        match w.answers.rounds.last().map(|round| (round.winners, single.times(round))) {
+            Some((0, _)) if !due => {
                 w.answers.rounds.pop();
                 break;
             }
-            Some(2..) => break,
+            Some((_, 2..)) => break,
             _ => {}
         }
     }
@@ -139,12 +150,27 @@ pub(super) async fn race(w: &mut World, draft: &Draft, copies: usize) -> StepRes
     let answers = w.driver().race(draft, copies).await;
     let answers = w.need(answers)?;
     let whats: Vec<Observed> = answers.iter().map(Observed::of_token).collect();
+    let used = draft.form.first("refresh_token");
     w.answers.rounds.push(Round {
         winners: whats.iter().filter(|what| **what == Observed::Tokens).count(),
+        successors: successors(&answers, used),
         losers: whats.into_iter().filter(|what| *what != Observed::Tokens).collect(),
         broken: answers.iter().find_map(broken),
     });
     Ok(())
+}
+
+/// How many refresh tokens take the place of the used one. A success without a new one counts as one.
+fn successors(answers: &[Sent], used: Option<&str>) -> usize {
+    let tokens = answers.iter().filter_map(|sent| success::tokens(sent.as_ref().ok()?));
+    let (mut new, mut others) = (BTreeSet::new(), 0);
+    for tokens in tokens {
+        match tokens.refresh.filter(|refresh| used != Some(&**refresh)) {
+            Some(refresh) => _ = new.insert(refresh),
+            None => others += 1,
+        }
+    }
+    new.len() + others
 }
 
 /// The status by which a server says that it failed.
@@ -168,13 +194,13 @@ fn one_winner(w: &mut World) -> StepResult {
 
 /// Whether most rounds have a winner. A copy that comes late is a replay, for which a server may take back what
 /// the first one got (RFC 6749 §4.1.2) before that is out: now and then nobody wins.
-fn most_were_won(w: &World) -> bool {
+pub(super) fn most_were_won(w: &World) -> bool {
     let rounds = &w.answers.rounds;
     rounds.iter().filter(|round| round.winners > 0).count() * 2 > rounds.len()
 }
 
 /// Rounds without a winner show nothing: says how many there were, and what came instead.
-fn nobody_won(w: &mut World) -> StepResult {
+pub(super) fn nobody_won(w: &mut World) -> StepResult {
     let lost = w.answers.rounds.iter().filter(|round| round.winners == 0);
     let instead = lost.clone().flat_map(|round| &round.losers).next().map(Observed::describe);
     let text = format!(

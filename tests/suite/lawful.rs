@@ -3,7 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use oauthspec::harness::switches::{find_fault, find_variant};
 use oauthspec::server::{Config, Dialect, Server};
+use oauthspec::testbed::Switches;
 use oauthspec::wire::{Request, Response};
 use serde_json::json;
 
@@ -34,6 +36,40 @@ async fn a_used_refresh_token_that_is_refused_by_another_status_is_said_to_be_re
     let run = oauthspec(&[&words[..], &["refresh/single-use"]].concat(), &[]).await;
     assert!(run.out.contains("the target does it, though not as"), "{}{}", run.out, run.err);
     assert!(!run.out.contains("the target does not do it"), "{}", run.out);
+}
+
+/// What a run says of refresh tokens at the bundled server with these switches, where documents leave it to the
+/// server whether they work once.
+async fn told_of_refresh_tokens(switches: Switches) -> String {
+    let dialect = Dialect::find("oauth").unwrap();
+    let own = Config::of(dialect);
+    let server = Server::new(Config { clock: rig::config().clock, switches, ..own });
+    let target = rig::http(move |request| server.handle(&request)).await;
+    let words = ["run", &target.url, "--user", ALICE, "--against", "rfc6749", NO_WAITS];
+    let rules = ["refresh/single-use", "refresh/single-use-concurrent"];
+    let out = oauthspec(&[&words[..], &rules].concat(), &[]).await.out;
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_used_refresh_token_that_dies_late_is_said_to_die() {
+    let late = "another refresh token; the used one is refused, but only once";
+    let same = "the same refresh token once more; the used one is refused, but only once";
+    let never = "this is optional in rfc6749 6, 10.4 (may); the target does not do it";
+    let lost = "each with tokens of its own; one after the other, the second request is refused";
+    let fault = |name: &str| Switches::fault(find_fault(name).unwrap());
+    let retried = Switches::variant(find_variant("refresh-retry-same-tokens").unwrap());
+    for (switches, said, unsaid) in [
+        (fault("refresh-token-lives-until-access-token"), format!("{late} the new access"), never),
+        (fault("refresh-token-lives-until-successor"), format!("{late} its successor"), never),
+        (retried, format!("{same} its successor"), never),
+        (fault("refresh-token-works-twice"), never.to_owned(), late),
+        (fault("refresh-token-stays"), never.to_owned(), late),
+        (fault("refresh-token-consumed-late"), lost.to_owned(), never),
+    ] {
+        let out = told_of_refresh_tokens(switches).await;
+        assert!(out.contains(&said) && !out.contains(unsaid), "{said}: {out}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -28,11 +28,21 @@ faults! {
         "A used refresh token works until its successor is used.",
         breaks ["refresh/single-use", "refresh/single-use-concurrent",
             "refresh/public-rotation"];
+    OLD_LIVES_UNTIL_ACCESS = "refresh-token-lives-until-access-token":
+        "A used refresh token works until an access token that it brought is used.",
+        breaks ["refresh/single-use", "refresh/single-use-concurrent",
+            "refresh/public-rotation"];
+    RETRY_FOR_EVER = "refresh-retry-for-ever":
+        "A used refresh token brings the same successor again, even once that was used.",
+        breaks ["refresh/single-use", "refresh/public-rotation"];
     ANCESTOR_LIVES = "refresh-token-works-again-later":
         "Only the refresh token used last is known to be used: an older one works again.",
         breaks ["refresh/single-use"];
     REPLAY_ENDS_NOTHING = "refresh-replay-ends-nothing":
         "A replayed refresh token is refused, and its successor keeps working.",
+        breaks ["refresh/replay-ends-grant"];
+    OLD_REPLAY_ENDS_NOTHING = "refresh-old-replay-ends-nothing":
+        "A replayed refresh token ends its grant only as long as its successor is unused.",
         breaks ["refresh/replay-ends-grant"];
     ACCESS_TOKEN_TAKEN = "access-token-refreshes":
         "Tokens are in one table, and an access token refreshes like a refresh token.",

@@ -250,8 +250,12 @@ impl Store {
         let reasons = pair.refusals(now, client_id);
         if let Some(refusal) = effects::refresh_refusal(&self.switches, &state, pair, now, reasons)
         {
-            let family = pair.family;
-            if refusal == RefreshRefusal::Used && effects::replay_ends(&self.switches, self.replay)
+            if let Some(again) = effects::brought_again(&self.switches, &state, pair, refusal) {
+                return Ok(again);
+            }
+            let (family, is_old) = (pair.family, state.is_followed(pair));
+            if refusal == RefreshRefusal::Used
+                && effects::replay_ends(&self.switches, self.replay, is_old)
             {
                 // refresh/replay-ends-grant
                 state.destroy_family(family, Loss::Pair);
@@ -272,7 +276,7 @@ impl Store {
         let origin = Origin { occasion: Occasion::Refresh, family, before: Some(first) };
         let next = self.issue(&mut state, now, origin, grant.clone(), fresh.clone());
         if let Some(pair) = state.pairs.get_mut(&id) {
-            pair.successor = Some(next);
+            pair.successor.get_or_insert(next);
         }
         Ok((fresh, grant))
     }
@@ -331,6 +335,7 @@ impl Store {
             access_expires: now.saturating_add(life),
             refresh_expires: if lasts { end() } else { now },
             refresh_used: false,
+            access_used: false,
             resources: Vec::new(),
         };
         state.add(now, pair)

@@ -314,4 +314,6 @@ variants! {
         "A client that asks for tokens by its credentials has to name a scope, and one that is no user's.";
     FORM_POST = "form-post":
         "Where `response_mode=form_post` is asked for, the response is a form that a script sends to the client.";
+    REFRESH_RETRIED = "refresh-retry-same-tokens":
+        "A used refresh token brings the same tokens again, until its successor is used.";
 }

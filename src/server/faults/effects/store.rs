@@ -255,11 +255,18 @@ pub(in crate::server) fn refresh_id(
     switches.alter(right, [(&refresh::ACCESS_TOKEN_TAKEN, any)])
 }
 
-/// Whether a grant ends whose used refresh token comes again.
+/// Whether a grant ends whose used refresh token comes again; `is_old`: its successor was used as well.
 // refresh/replay-ends-grant
-pub(in crate::server) fn replay_ends(switches: &Switches, replay: RefreshReplay) -> bool {
+pub(in crate::server) fn replay_ends(
+    switches: &Switches,
+    replay: RefreshReplay,
+    is_old: bool,
+) -> bool {
     match replay {
-        RefreshReplay::EndsGrant => !switches.has(&refresh::REPLAY_ENDS_NOTHING),
+        RefreshReplay::EndsGrant => switches.alter(
+            true,
+            [(&refresh::REPLAY_ENDS_NOTHING, false), (&refresh::OLD_REPLAY_ENDS_NOTHING, !is_old)],
+        ),
         RefreshReplay::Refused => switches.varies(&variants::REPLAY_ENDS_GRANT),
     }
 }
@@ -269,6 +276,7 @@ fn works_again(switches: &Switches, state: &State, pair: &Pair, now: Duration) -
     let successor = pair.successor.and_then(|id| state.pairs.get(&id));
     let young = successor.is_some_and(|successor| now < successor.issued + MINUTE);
     let unused = successor.is_some_and(|successor| !successor.refresh_used);
+    let untried = successor.is_some_and(|successor| !successor.access_used);
     let followed = successor.and_then(|it| it.successor).and_then(|id| state.pairs.get(&id));
     switches.alter(
         false,
@@ -276,9 +284,25 @@ fn works_again(switches: &Switches, state: &State, pair: &Pair, now: Duration) -
             (&refresh::OLD_LIVES, true),
             (&refresh::OLD_LIVES_A_MINUTE, young),
             (&refresh::OLD_LIVES_UNTIL_SUCCESSOR, unused),
+            (&refresh::OLD_LIVES_UNTIL_ACCESS, untried),
             (&refresh::ANCESTOR_LIVES, followed.is_some_and(|it| it.refresh_used)),
         ],
     )
+}
+
+/// The tokens that a used refresh token has brought, where a server hands them out once more.
+// refresh/single-use, refresh/public-rotation
+pub(in crate::server) fn brought_again(
+    switches: &Switches,
+    state: &State,
+    pair: &Pair,
+    refusal: RefreshRefusal,
+) -> Option<(Fresh, Grant)> {
+    let successor = pair.successor.filter(|_| refusal == RefreshRefusal::Used)?;
+    let successor = state.pairs.get(&successor)?;
+    let again = !successor.refresh_used && switches.varies(&variants::REFRESH_RETRIED)
+        || switches.has(&refresh::RETRY_FOR_EVER);
+    again.then(|| (successor.tokens.clone(), successor.grant.clone()))
 }
 
 /// By a mistake the lock is given up between check and use.
@@ -338,6 +362,7 @@ pub(in crate::server) fn refreshed(
 /// What using an access token does to it.
 // access-token/lifetime
 pub(in crate::server) fn used(switches: &Switches, pair: &mut Pair, now: Duration, life: Duration) {
+    pair.access_used |= now < pair.access_expires;
     if now < pair.access_expires && switches.has(&access_token::SLIDES) {
         pair.access_expires = now.saturating_add(life);
     }

@@ -42,11 +42,13 @@ pub(in crate::server) struct Pair {
     /// When the first pair of the family was issued.
     pub(in crate::server) granted: Duration,
     pub(in crate::server) issued: Duration,
-    /// The pair that the refresh token brought.
+    /// The pair that the refresh token brought first.
     pub(in crate::server) successor: Option<u64>,
     pub(in crate::server) access_expires: Duration,
     pub(in crate::server) refresh_expires: Duration,
     pub(in crate::server) refresh_used: bool,
+    /// Whether a resource was asked for with the access token.
+    pub(in crate::server) access_used: bool,
     /// The resources that the access token is for, where these are fewer than were granted.
     pub(in crate::server) resources: Vec<String>,
 }
@@ -84,6 +86,12 @@ impl State {
         self.pairs.insert(id, pair);
         self.pair_order.push_back(id);
         id
+    }
+
+    /// Whether the refresh token that another one brought was used as well.
+    pub(in crate::server) fn is_followed(&self, pair: &Pair) -> bool {
+        let successor = pair.successor.and_then(|id| self.pairs.get(&id));
+        successor.is_some_and(|successor| successor.refresh_used)
     }
 
     pub(in crate::server) fn destroy(&mut self, id: u64, loss: Loss) {
