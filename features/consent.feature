@@ -99,13 +99,13 @@ Feature: Login and consent
     Scenario: the user has agreed to the public client before
       Given the public client's unchanged authorization request yields a code
       When the user sees what the public client asks for
-      Then the user was asked for consent
+      Then the user was asked to sign in or to decide again
 
     @needs:client:loopback
     Scenario: the user has agreed to the native client before
       Given the loopback client's unchanged authorization request yields a code
       When the user sees what the loopback client asks for
-      Then the user was asked for consent
+      Then the user was asked to sign in or to decide again
 
   @rule:consent/wider-scope-asked
   Rule: A user who agreed to less has not agreed to more

@@ -29,6 +29,7 @@ impl Browser {
     pub async fn follow(&mut self, request: Request, label: &str, way: &mut Way<'_>) -> Journey {
         let mut walk = Walk::new(&request, way);
         self.go(request, label, way, &mut walk).await;
+        walk.decided_at_login(way.decision);
         walk.journey.script = walk.recipe.played;
         walk.journey
     }
@@ -297,9 +298,7 @@ fn chooses(
     }
     let decided = page.decide(way.decision, way.words).filter(|action| stays(action, way));
     let Some(action) = decided else {
-        let text =
-            "the consent page offers no way to deny (`login.deny_words` names one)".to_owned();
-        walk.journey.end = End::Stuck(Stuck { text, key: None, lacks: true });
+        walk.journey.end = End::Stuck(Stuck::no_way_to_deny());
         return None;
     };
     if walk.is_refused(&action) {
@@ -325,6 +324,8 @@ fn signs_in(at: &Url, page: &Page, form: &page::Form, way: &Way<'_>, walk: &mut 
         walk.asked_with_code = with_choice.then(|| page.clone());
     } else if with_choice {
         walk.journey.choices.push(page.clone());
+    } else if form.grants_at_login(way.words) {
+        walk.granted_at_login = Some(page.clone());
     }
     let decision = with_choice.then_some(way.decision);
     let action = form.sign_in(&user, decision, way.words);

@@ -57,6 +57,12 @@ impl From<&str> for Stuck {
 }
 
 impl Stuck {
+    /// Where a page asks for a decision, and nothing on it denies.
+    pub(super) fn no_way_to_deny() -> Self {
+        let text = "the consent page offers no way to deny (`login.deny_words` names one)";
+        Self { text: text.to_owned(), key: None, lacks: true }
+    }
+
     /// Because of what the profile says under a key.
     pub(super) fn by(key: &'static str, text: String) -> Self {
         Self { text, key: Some(key), lacks: false }

@@ -221,6 +221,13 @@ impl Form {
         self.has("password") && says(Decision::Deny).is_some() && says(Decision::Grant).is_some()
     }
 
+    /// Whether the button that sends its password says that something is allowed: "Authorize".
+    pub(super) fn grants_at_login(&self, words: &Login) -> bool {
+        let says = |field: &Field| meaning(&field.label, words) == Some(Decision::Grant);
+        let grants = |field: &Field| says(field) && !goes_on(field) && !leads_on(field);
+        self.has("password") && self.button(grants).is_some()
+    }
+
     /// The form filled in with a name and a password, and submitted by its button; where it asks for
     /// a decision too, by the button of this one.
     pub fn sign_in(&self, user: &User, decision: Option<Decision>, words: &Login) -> Action {

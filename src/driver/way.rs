@@ -6,7 +6,7 @@ use url::{Position, Url};
 
 use super::command::Place;
 use super::journal::Journal;
-use super::journey::{Journey, Odd, Stop};
+use super::journey::{End, Journey, Odd, Stop, Stuck};
 use super::page::{Action, Decision, Page};
 use super::person::Person;
 use super::recipe::Recipe;
@@ -69,6 +69,8 @@ pub(super) struct Walk {
     pub(super) typed_code: bool,
     /// The page on which the user typed it, signed in and decided at once, until the server has answered.
     pub(super) asked_with_code: Option<Page>,
+    /// The login page whose button grants, where no other page has asked yet.
+    pub(super) granted_at_login: Option<Page>,
     /// Forms that the user has decided on.
     decided: Vec<Shape>,
 }
@@ -106,12 +108,25 @@ impl Walk {
             handed: false,
             typed_code: false,
             asked_with_code: None,
+            granted_at_login: None,
             decided: Vec::new(),
         }
     }
 }
 
 impl Walk {
+    /// The end of a way on which no page but that of the login has asked for a decision: whoever signs in by a
+    /// button that grants has agreed, and had no other choice.
+    pub(super) fn decided_at_login(&mut self, decision: Decision) {
+        let Some(page) = self.granted_at_login.take() else { return };
+        let redirected = matches!(self.journey.end, End::Redirected(_));
+        match decision {
+            _ if !redirected || !self.journey.choices.is_empty() => {}
+            Decision::Grant => self.journey.choices.push(page),
+            Decision::Deny => self.journey.end = End::Stuck(Stuck::no_way_to_deny()),
+        }
+    }
+
     /// Whether a form is shown once more, because it was not taken when the user decided on it: at
     /// once where it was changed, otherwise after a few times, since consent may be asked for step by
     /// step on pages that look the same.

@@ -35,6 +35,25 @@ fn asked_for_consent(w: &mut World) -> StepResult {
     w.judge_what(&what, "a page that asks for a decision", |_| !journey.choices.is_empty())
 }
 
+then!("the user was asked to sign in or to decide again", took_part());
+/// A client gets nothing by itself where the user has to do something for it, be it to sign in (RFC 8252 §8.6).
+fn took_part(w: &mut World) -> StepResult {
+    let journey = w.journey()?;
+    let what = authorization::what(&journey);
+    let login = &w.driver().site.profile.login;
+    let (by_command, by_steps) = (!login.command.is_empty(), !login.steps.is_empty());
+    let asked = !journey.choices.is_empty() || matches!(journey.end, End::Stopped { .. });
+    if !asked && journey.logins > 0 && (by_command || by_steps) {
+        let text = match by_command {
+            true => "`login.command` signs in with a browser of its own: no second request is seen",
+            false => "requests of the profile take the place of the script, whatever it would ask",
+        };
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    }
+    let asked = asked || journey.logins > 0;
+    w.judge_what(&what, "a page that asks for a decision, or to sign in", |_| asked)
+}
+
 then!("the user was asked for consent, or the client receives no code", asked_or_no_code());
 fn asked_or_no_code(w: &mut World) -> StepResult {
     let journey = w.journey()?;

@@ -175,7 +175,7 @@ pub(in crate::server) fn login(form: Form<'_>, app: &Application, asks: Login<'_
                 input id="password" name="password" type="password"
                     autocomplete="current-password" required;
             }
-            (effects::login_buttons(form.switches, html! { button type="submit" { "Sign in" } }))
+            (effects::login_buttons(form, html! { button type="submit" { "Sign in" } }))
         }
         // consent/company-sign-on
         @if let Some(company) = asks.company {

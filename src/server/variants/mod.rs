@@ -316,4 +316,6 @@ variants! {
         "Where `response_mode=form_post` is asked for, the response is a form that a script sends to the client.";
     REFRESH_RETRIED = "refresh-retry-same-tokens":
         "A used refresh token brings the same tokens again, until its successor is used.";
+    LOGIN_GRANTS = "login-grants":
+        "Each authorization request asks for the password, on a page whose one button grants.";
 }

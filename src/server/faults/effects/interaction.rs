@@ -165,7 +165,7 @@ pub(in crate::server) fn decided_at_login(
     user: &User,
 ) -> Option<Response> {
     let decision = params.first("decision")?;
-    if !server.varies(&variants::LOGIN_WITH_CONSENT) {
+    if !server.varies(&variants::LOGIN_WITH_CONSENT) && !server.varies(&variants::LOGIN_GRANTS) {
         return None;
     }
     let authorization = server.sessions.check(server.now(), key)?.authorization;

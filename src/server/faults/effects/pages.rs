@@ -49,7 +49,11 @@ pub(in crate::server) fn login_field(switches: &Switches, login: &str, right: Ma
 }
 
 /// The buttons of the login page.
-pub(in crate::server) fn login_buttons(switches: &Switches, right: Markup) -> Markup {
+pub(in crate::server) fn login_buttons(shown: Form<'_>, right: Markup) -> Markup {
+    let Form { asked, switches, .. } = shown;
+    if asked.device.is_none() && switches.varies(&variants::LOGIN_GRANTS) {
+        return html! { button type="submit" name="decision" value="grant" { "Authorize" } };
+    }
     if !switches.varies(&variants::LOGIN_WITH_CONSENT) {
         return right;
     }

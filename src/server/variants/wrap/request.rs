@@ -49,7 +49,7 @@ pub(in crate::server) fn undress(
     let authorization = server.is_authorization(request);
     let session = http::session_cookie(request).filter(|_| authorization);
     let signed_in = session.is_some_and(|it| server.sessions.has_user(server.now(), &it));
-    if signed_in && server.varies(&v::LOGIN_EACH_TIME) {
+    if signed_in && (server.varies(&v::LOGIN_EACH_TIME) || server.varies(&v::LOGIN_GRANTS)) {
         request.headers.remove("Cookie");
     }
     let form = request.media_type().as_deref() == Some(FORM);
