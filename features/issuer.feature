@@ -26,12 +26,12 @@ Feature: Issuer
     Scenario: the user denies
       Given the client's unchanged authorization request yields a code and names the issuer
       When the user denies the client's authorization request
-      Then the redirect names the same issuer
+      Then the redirect with the error names the same issuer
 
     Scenario Outline: the request is sent <change>
       Given the client's unchanged authorization request yields a code and names the issuer
       When the user follows the client's authorization request <change>
-      Then the redirect names the same issuer
+      Then the redirect with the error names the same issuer
 
       Examples:
         | change                                |
@@ -42,7 +42,7 @@ Feature: Issuer
     Scenario: the request is sent without response_type, and names another issuer
       Given the client's unchanged authorization request yields a code and names the issuer
       When the user follows the client's authorization request without response_type and also with iss set to "https://other.example"
-      Then the redirect names the same issuer
+      Then the redirect with the error names the same issuer
 
   @rule:issuer/in-fragment
   Rule: A response in the fragment names the issuer there

@@ -121,10 +121,10 @@ Feature: Registration: looking after it
   Rule: An update replaces what was registered
 
     Scenario: a redirect URI is left out
-      Given a client has registered with the further redirect URI https://further.client.example/callback
+      Given a client has registered with a further redirect URI
       And the client can update its registration
-      When the client updates its registration with the redirect URI https://updated.client.example/callback
-      Then the client no longer has "https://further.client.example/callback" among its redirect_uris
+      When the client updates its registration with another redirect URI
+      Then the client no longer has the further redirect URI
 
   @rule:registration/update-bound @nobody-signs-in
   Rule: An update does not make another client of it

@@ -372,7 +372,7 @@ Feature: Registration
 
     Scenario: it uses another of its redirect URIs
       Given the client's unchanged authorization request yields a code
-      And a client has registered with the further redirect URI https://further.client.example/callback
+      And a client has registered with a further redirect URI
       When the user follows the registered client's authorization request with registered redirect URI 2
       Then the client receives a code
 

@@ -6,6 +6,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde_json::{Map, Value, json};
+use url::Url;
 
 use super::parameter::parameter;
 use crate::driver::spoiling::Spoiling;
@@ -26,6 +27,10 @@ enum Edit {
     Set(String, Value),
     /// A further redirect URI.
     Beside(String),
+    /// A further redirect URI of the same kind.
+    Further,
+    /// Another redirect URI of the same kind, in place of all.
+    Other,
 }
 
 /// A text that says nothing of metadata.
@@ -36,8 +41,19 @@ pub struct NoMetadata(String);
 impl Asked {
     /// Makes the changes.
     pub fn apply(&self, metadata: &mut Map<String, Value>) {
+        let uris = metadata.get("redirect_uris").and_then(Value::as_array);
+        let own = uris.and_then(|uris| uris.first()?.as_str().map(str::to_owned));
+        let beside = |name: &str| json!(sibling(own.as_deref().unwrap_or_default(), name));
         for edit in &self.edits {
             match edit {
+                Edit::Further => {
+                    if let Some(Value::Array(uris)) = metadata.get_mut("redirect_uris") {
+                        uris.push(beside(FURTHER));
+                    }
+                }
+                Edit::Other => {
+                    metadata.insert("redirect_uris".to_owned(), json!([beside("other")]));
+                }
                 Edit::Without(name) => drop(metadata.remove(name)),
                 Edit::Set(name, value) => drop(metadata.insert(name.clone(), value.clone())),
                 Edit::Beside(uri) => {
@@ -69,6 +85,18 @@ impl Asked {
     }
 }
 
+/// The path of a further redirect URI.
+pub(super) const FURTHER: &str = "further";
+
+/// A redirect URI beside another one: a server that registers the one, for its scheme and its host, registers the
+/// other one as well.
+pub(super) fn sibling(uri: &str, name: &str) -> String {
+    let Ok(mut url) = Url::parse(uri) else { return format!("{uri}/{name}") };
+    let path = url.path().rsplit_once('/').map_or("", |(before, _)| before);
+    url.set_path(&format!("{path}/{name}"));
+    url.to_string()
+}
+
 fn edits_of(text: &str) -> Option<Vec<Edit>> {
     let set = |name: &str, value: Value| Edit::Set(name.to_owned(), value);
     if let Some(uri) = text.strip_prefix("with the redirect URI ") {
@@ -78,6 +106,8 @@ fn edits_of(text: &str) -> Option<Vec<Edit>> {
         return Some(vec![Edit::Beside(uri.to_owned())]);
     }
     match text {
+        "with a further redirect URI" => return Some(vec![Edit::Further]),
+        "with another redirect URI" => return Some(vec![Edit::Other]),
         "as a public client" => {
             return Some(vec![set("token_endpoint_auth_method", json!("none"))]);
         }

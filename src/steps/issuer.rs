@@ -5,7 +5,7 @@ use url::Url;
 use super::definition::{given, then};
 use super::implicit;
 use super::params::Client;
-use super::redirected::{came_back, returned};
+use super::redirected::{came_back, returned, what};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
 use crate::driver::implicit::TokenRedirect;
@@ -97,6 +97,16 @@ fn named(w: &mut World) -> StepResult {
     }
     let named = returned(w, "iss")?;
     w.judge(one_issuer(&named))
+}
+
+then!("the redirect with the error names the same issuer", error_names());
+/// What comes with a code is the matter of another rule.
+fn error_names(w: &mut World) -> StepResult {
+    if what(w)? == Observed::Code {
+        let text = "the request was granted: there is no error that could name the issuer";
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    }
+    named_again(w)
 }
 
 then!("the redirect names the same issuer", named_again());

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::answers::Answer;
-use super::asked::{Asked, Presented};
+use super::asked::{Asked, FURTHER, Presented, sibling};
 use super::definition::{given, then, when};
 use super::params::Client;
 use super::registration::{OWN, SECOND, members, outcome, present};
@@ -396,8 +396,11 @@ async fn no_tokens(w: &mut World, client: Client) -> StepResult {
     )
 }
 
-then!("the client no longer has {string} among its redirect_uris", gone_uri(uri));
-fn gone_uri(w: &mut World, uri: String) -> StepResult {
+then!("the client no longer has the further redirect URI", gone_uri());
+fn gone_uri(w: &mut World) -> StepResult {
+    let metadata = w.driver().client_metadata();
+    let own = metadata["redirect_uris"][0].as_str().unwrap_or_default();
+    let uri = sibling(own, FURTHER);
     let answer = w.answer()?;
     w.not_broken(&answer.what)?;
     let Some(members) = registered(&answer.sent) else {
