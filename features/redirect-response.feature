@@ -24,6 +24,8 @@ Feature: Responses to the redirect URI, and error pages
         | with the redirect URI on another host and also with prompt set to "none"                     |
         | with the redirect URI on another host and also with prompt set to "oauthspec"                |
         | with the redirect URI on another host and also with max_age set to "oauthspec"               |
+        | with the redirect URI on another host and also with the client_id truncated                  |
+        | with the redirect URI on another host and also with the client_id altered                    |
         | with the redirect URI under plain http and also without response_type                        |
         | with the redirect URI under a scheme that begins with a digit and also without response_type |
 

@@ -97,6 +97,9 @@ faults! {
         breaks ["authorize/client-id-known", "consent/not-framed", "authorize/malformed"];
     CLIENT_BY_PREFIX = "client-by-prefix": "A client is found by a prefix of its identifier.",
         breaks ["authorize/client-id-known"];
+    CLIENT_BY_SHAPE = "client-by-shape":
+        "An unknown identifier that looks like one of the server's is a client with any redirect URI.",
+        breaks ["redirect/never-to-application", "authorize/client-id-known"];
     REDIRECT_URI_REQUIRED = "redirect-uri-required": "Every request has to name a redirect URI.",
         breaks ["authorize/redirect-uri-optional"];
     STATE_DROPPED_ON_GRANT = "state-dropped-on-grant": "No state comes back with a code.",

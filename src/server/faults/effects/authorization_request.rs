@@ -40,7 +40,20 @@ pub(in crate::server) fn client(
     let named = |app: &&Application| app.client_id.starts_with(id);
     let by_prefix = known.iter().find(named).filter(|_| server.has(&faults::CLIENT_BY_PREFIX));
     let told = &faults::CLIENT_UNKNOWN_REDIRECTED;
-    by_prefix.cloned().ok_or_else(|| nobody(server, input, right, told))
+    let found = by_prefix.cloned().or_else(|| by_shape(server, input, id));
+    found.ok_or_else(|| nobody(server, input, right, told))
+}
+
+/// By a mistake, a client of which nothing is known but that its identifier looks like one of the server's.
+fn by_shape(server: &Core, input: &Input, id: &str) -> Option<Application> {
+    let to = given(&input.params, "redirect_uri").filter(|_| server.has(&faults::CLIENT_BY_SHAPE));
+    let is_alike = |known: &str| {
+        let altered = known.len() == id.len() && known.get(1..) == id.get(1..);
+        altered || known.len() == id.len() + 1 && known.starts_with(id)
+    };
+    let world = server.world();
+    let alike = world.applications.iter().find(|app| is_alike(&app.client_id))?;
+    Some(Application { redirect_uris: vec![to?.to_owned()], ..alike.clone() })
 }
 
 /// The client is not known, and this is told to whoever the request names.
