@@ -33,6 +33,7 @@ Feature: Login and consent
         | the beginning of the password |
         | more than the password        |
         | the password in other case    |
+        | the password beyond ASCII     |
 
   @rule:consent/grant
   Rule: A user who grants is redirected to the client with a code

@@ -369,6 +369,12 @@ Feature: Introspection
         | oauthspec%ff%fe |
         | oauthspec%00    |
 
+    Scenario: the token is beyond ASCII
+      Given the client has obtained tokens
+      And the access token is active
+      When the access token is introspected with the token beyond ASCII
+      Then the token is not active, or the request is refused
+
   @rule:introspection/https-only @nobody-signs-in
   Rule: The introspection endpoint is served over TLS only
 

@@ -79,6 +79,13 @@ Feature: Proof keys
         | with the code_verifier in other case     |
         | with the S256 challenge as code_verifier |
 
+    Scenario: the challenge is beyond ASCII, and the verifier that of a right one
+      Given the client has obtained tokens by an S256 challenge
+      And the client holds an authorization code for an S256 challenge beyond ASCII
+      When the client redeems the code
+      Then the token request is answered as documented
+      And the client can still obtain tokens by an S256 challenge
+
     @needs:client:public
     Scenario Outline: a public client sends the verifier <change>
       Given the public client has obtained tokens by an S256 challenge
@@ -319,6 +326,7 @@ Feature: Proof keys
         | 42 characters                   |
         | 129 characters                  |
         | characters that it may not have |
+        | letters beyond ASCII            |
 
   @rule:pkce/challenge-hidden
   Rule: The challenge stays between client and server

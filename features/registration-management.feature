@@ -34,6 +34,7 @@ Feature: Registration: looking after it
         | GET    | with a token never issued    |
         | GET    | with the token truncated     |
         | GET    | with the token altered       |
+        | GET    | with the token beyond ASCII  |
         | DELETE | without a token              |
         | DELETE | with the token truncated     |
         | PUT    | without a token              |

@@ -323,6 +323,7 @@ Feature: Registration
         | with a token never issued     |
         | with the token truncated      |
         | with the token altered        |
+        | with the token beyond ASCII   |
 
     Scenario: a client tries to register with an access token
       Given a client has registered

@@ -407,6 +407,14 @@ Feature: Revocation
         | oauthspec%ff%fe |
         | oauthspec%00    |
 
+    Scenario: the token is beyond ASCII
+      Given the client can revoke a token
+      And the client has obtained tokens
+      And the access token works
+      When the client revokes the access token with the token beyond ASCII
+      Then the revocation is answered as documented
+      And the access token still works
+
   @rule:revoke/post-only @ends-grants
   Rule: A revocation request has to use POST
 

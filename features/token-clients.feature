@@ -79,11 +79,12 @@ Feature: Clients at the token endpoint
       And the sacrificial client can still obtain tokens
 
       Examples:
-        | change                               |
-        | with a header that is not base64     |
-        | with a header without a colon        |
-        | with a header that is not UTF-8      |
-        | with a header without credentials    |
+        | change                                                                          |
+        | with a header that is not base64                                                |
+        | with a header without a colon                                                   |
+        | with a header that is not UTF-8                                                 |
+        | with a header without credentials                                               |
+        | with the client secret beyond ASCII and also with its credentials in the header |
 
     @property:strict-base64
     Scenario: tokens are requested with a stray character in the header

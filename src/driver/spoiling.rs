@@ -26,10 +26,13 @@ pub enum Spoiling {
     Unknown,
     /// Characters follow the last, before the padding of an encoding.
     Extended,
+    /// The last character is one beyond ASCII, before the padding of an encoding: as many characters as before,
+    /// and more octets.
+    BeyondAscii,
 }
 
 impl Spoiling {
-    /// Every way.
+    /// Every way that keeps to the characters of codes and tokens.
     pub const ALL: [Self; 5] =
         [Self::Truncated, Self::Altered, Self::CaseChanged, Self::Unknown, Self::Extended];
 
@@ -51,6 +54,7 @@ impl Spoiling {
                 let (text, padding) = value.split_at(unpadded(value).len());
                 format!("{text}AAAA{padding}")
             }
+            Self::BeyondAscii => beyond_ascii(value),
         }
     }
 
@@ -62,6 +66,7 @@ impl Spoiling {
             Self::CaseChanged => "in other case",
             Self::Unknown => "never issued",
             Self::Extended => "extended",
+            Self::BeyondAscii => "beyond ASCII",
         }
     }
 }
@@ -83,6 +88,7 @@ impl FromStr for Spoiling {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         Self::ALL
             .into_iter()
+            .chain([Self::BeyondAscii])
             .find(|spoiling| spoiling.written() == text)
             .ok_or_else(|| UnknownSpoiling(text.to_owned()))
     }
@@ -100,6 +106,14 @@ impl From<Spoiling> for String {
     fn from(spoiling: Spoiling) -> Self {
         spoiling.to_string()
     }
+}
+
+/// The value with a last character beyond ASCII, before the padding of an encoding.
+pub fn beyond_ascii(value: &str) -> String {
+    let (text, padding) = value.split_at(unpadded(value).len());
+    let mut chars = text.chars();
+    chars.next_back();
+    format!("{}\u{fc}{padding}", chars.as_str())
 }
 
 /// A value without the padding of Base64. A decoder that overlooks padding reads the same token, however

@@ -136,7 +136,7 @@ impl fmt::Display for Asked {
 parameter!(
     Presented,
     "presented",
-    r"without a token|with a token never issued|with an access token|with the token of the second client|with the token (?:truncated|altered|extended|in other case)"
+    r"without a token|with a token never issued|with an access token|with the token of the second client|with the token (?:truncated|altered|extended|in other case|beyond ASCII)"
 );
 
 /// The token of a request about a registration.

@@ -10,7 +10,7 @@ use crate::driver;
 use crate::driver::change::UnknownChange;
 use crate::driver::defect::{Defect, UnknownDefect};
 use crate::driver::proof::Proof;
-use crate::driver::spoiling::{Spoiling, UnknownSpoiling};
+use crate::driver::spoiling::{Spoiling, UnknownSpoiling, beyond_ascii};
 use crate::driver::time::Side;
 
 parameter!(Client, "client", r"the client|another client|the [a-z-]+ client");
@@ -228,7 +228,7 @@ impl FromStr for Span {
 parameter!(
     Typed,
     "typed",
-    r"an empty password|the beginning of the password|more than the password|the password in other case"
+    r"an empty password|the beginning of the password|more than the password|the password (?:in other case|beyond ASCII)"
 );
 
 /// A password that is not quite the right one.
@@ -242,6 +242,8 @@ pub enum Typed {
     More,
     /// Letters in other case.
     OtherCase,
+    /// It, but for its last character, which is none of ASCII.
+    BeyondAscii,
 }
 
 impl FromStr for Typed {
@@ -252,6 +254,7 @@ impl FromStr for Typed {
             "an empty password" => Self::Nothing,
             "the beginning of the password" => Self::Beginning,
             "more than the password" => Self::More,
+            "the password beyond ASCII" => Self::BeyondAscii,
             _ => Self::OtherCase,
         })
     }
@@ -264,6 +267,7 @@ impl fmt::Display for Typed {
             Self::Beginning => "the beginning of the password",
             Self::More => "more than the password",
             Self::OtherCase => "the password in other case",
+            Self::BeyondAscii => "the password beyond ASCII",
         })
     }
 }
@@ -280,6 +284,7 @@ impl Typed {
             }
             Self::More => format!("{right}-other"),
             Self::OtherCase => right.chars().map(other_case).collect(),
+            Self::BeyondAscii => beyond_ascii(right),
         };
         (typed != right).then_some(typed)
     }
@@ -292,7 +297,7 @@ pub(super) fn other_case(c: char) -> char {
 parameter!(
     Method,
     "method",
-    r"an S256 challenge|a plain challenge|a challenge without a method|an S256 challenge without a method|no challenge|an empty challenge"
+    r"an S256 challenge|an S256 challenge beyond ASCII|a plain challenge|a challenge without a method|an S256 challenge without a method|no challenge|an empty challenge"
 );
 
 /// The proof key of an authorization request, by what the sentence says.
@@ -310,6 +315,8 @@ pub enum Method {
     None,
     /// A challenge without a value, and a method.
     Empty,
+    /// A challenge by the method `S256`, with a last character that it may not have.
+    BeyondAscii,
 }
 
 impl FromStr for Method {
@@ -322,6 +329,7 @@ impl FromStr for Method {
             "a challenge without a method" => Self::Unnamed,
             "an S256 challenge without a method" => Self::UnnamedS256,
             "an empty challenge" => Self::Empty,
+            "an S256 challenge beyond ASCII" => Self::BeyondAscii,
             _ => Self::None,
         })
     }
@@ -336,6 +344,7 @@ impl fmt::Display for Method {
             Self::UnnamedS256 => "an S256 challenge without a method",
             Self::None => "no challenge",
             Self::Empty => "an empty challenge",
+            Self::BeyondAscii => "an S256 challenge beyond ASCII",
         })
     }
 }
@@ -353,6 +362,10 @@ impl Method {
                 let challenge = Some(String::new());
                 Proof { challenge, verifier: None, ..Proof::s256(verifier) }
             }
+            Self::BeyondAscii => {
+                let proof = Proof::s256(verifier);
+                Proof { challenge: proof.challenge.as_deref().map(beyond_ascii), ..proof }
+            }
         }
     }
 }
@@ -360,7 +373,7 @@ impl Method {
 parameter!(
     Verifier,
     "verifier",
-    r"\d+ characters?|every character that it may have|characters that it may not have"
+    r"\d+ characters?|every character that it may have|characters that it may not have|letters beyond ASCII"
 );
 
 /// A verifier, by its form.
@@ -381,6 +394,7 @@ impl Verifier {
         let letters = ('a'..='z').chain('A'..='Z').chain('0'..='9');
         match self.0.split_once(' ').map(|(length, _)| length.parse()) {
             Some(Ok(length)) => letters.cycle().take(length).collect(),
+            _ if self.0.starts_with("letters") => "\u{fc}".repeat(43),
             _ if self.0.starts_with("every") => letters.chain("-._~".chars()).collect(),
             _ => letters.chain("+/= ".chars()).collect(),
         }

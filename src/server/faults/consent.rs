@@ -11,6 +11,9 @@ faults! {
         breaks ["consent/login-required"];
     PASSWORD_CUT = "password-cut": "Only the first eight characters of a password are compared.",
         breaks ["consent/login-required"];
+    PASSWORD_TEXT_BREAKS = "password-beyond-ascii-500":
+        "A password with a letter beyond ASCII breaks the login.",
+        breaks ["consent/login-required"];
     PASSWORD_WITHOUT_CASE = "password-without-case": "Passwords are compared case-insensitively.",
         breaks ["consent/login-required"];
     GRANT_307 = "grant-307": "The browser is told to post the consent to the client.",

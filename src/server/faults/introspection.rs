@@ -137,6 +137,9 @@ faults! {
     OCTETS_BREAK = "introspect-octets-500":
         "An introspection with what is no UTF-8 breaks the server.",
         breaks ["introspection/malformed"];
+    TEXT_BREAKS = "introspect-beyond-ascii-500":
+        "A token with a letter beyond ASCII breaks its introspection.",
+        breaks ["introspection/malformed"];
     EMPTY_SECRET = "introspect-with-empty-secret":
         "An empty client secret of an introspection is taken for the right one.",
         breaks ["introspection/caller-authenticated"];

@@ -86,6 +86,9 @@ faults! {
         breaks ["pkce/challenge-syntax"];
     CHALLENGE_CHARACTERS = "pkce-challenge-characters-unchecked":
         "Challenges may have any characters.", breaks ["pkce/challenge-syntax"];
+    CHALLENGE_TEXT_BREAKS = "pkce-challenge-beyond-ascii-500":
+        "Challenges may have letters beyond ASCII, and break the token endpoint then.",
+        breaks ["pkce/verifier-wrong"];
     VERIFIER_SYNTAX = "pkce-verifier-syntax-unchecked": "Verifiers may be any text.",
         breaks ["pkce/verifier-syntax"];
     VERIFIER_SHORT = "pkce-verifier-short": "Verifiers may be short.",

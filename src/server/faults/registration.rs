@@ -147,6 +147,9 @@ faults! {
         breaks ["registration/management-challenge"];
     TOKEN_PREFIX = "registered-token-by-prefix": "The first characters of a registration access token are enough.",
         breaks ["registration/management-token"];
+    TOKEN_TEXT_BREAKS = "registered-token-beyond-ascii-500":
+        "A registration access token with a letter beyond ASCII breaks the server.",
+        breaks ["registration/management-token", "registration/initial-token"];
     BY_ACCESS_TOKEN = "registered-by-access-token": "Any access token opens a registration.",
         breaks ["registration/management-token"];
     DELETED_FIRST = "registered-deleted-first": "A registration is deleted before the token is looked at.",

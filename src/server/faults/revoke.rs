@@ -148,6 +148,8 @@ faults! {
         "A revocation with a null character breaks the server.", breaks ["revoke/malformed"];
     OCTETS_BREAK = "revoke-octets-500":
         "A revocation with what is no UTF-8 breaks the server.", breaks ["revoke/malformed"];
+    TEXT_BREAKS = "revoke-beyond-ascii-500":
+        "A token with a letter beyond ASCII breaks its revocation.", breaks ["revoke/malformed"];
     EMPTY_SECRET = "revoke-with-empty-secret":
         "An empty client secret of a revocation is taken for the right one.",
         breaks ["revoke/needs-client-credentials"];

@@ -167,6 +167,11 @@ impl Store {
         self.lock().codes.contains_key(code)
     }
 
+    /// The challenge that a code was asked for with.
+    pub(in crate::server) fn challenge_of(&self, code: &str) -> Option<Challenge> {
+        self.lock().codes.get(code)?.sent_to.challenge.clone()
+    }
+
     /// The key that a code or a refresh token is bound to.
     pub(in crate::server) fn key_of(&self, token: &str) -> Option<String> {
         self.grant_of(token)?.key

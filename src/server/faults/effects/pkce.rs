@@ -85,6 +85,7 @@ pub(in crate::server) fn asked(
         (Err(SYNTAX), _) => {
             let sized = (43..=128).contains(&value.len());
             let length = if sized { right.clone() } else { s256.clone() };
+            let text = if value.is_ascii() { right.clone() } else { s256.clone() };
             let characters = if sized { s256.clone() } else { right.clone() };
             switches.alter(
                 right,
@@ -92,6 +93,7 @@ pub(in crate::server) fn asked(
                     (&faults::CHALLENGE_SYNTAX, s256),
                     (&faults::CHALLENGE_LENGTH, length),
                     (&faults::CHALLENGE_CHARACTERS, characters),
+                    (&faults::CHALLENGE_TEXT_BREAKS, text),
                 ],
             )
         }

@@ -1,10 +1,12 @@
 //! Mistakes with how a posted form is received, at each endpoint for clients.
 
 use crate::server::core::Core;
-use crate::server::faults::{bearer, device, introspection, pushed, revoke, token};
+use crate::server::faults::{
+    bearer, consent, device, introspection, pkce, pushed, registration, revoke, token,
+};
 use crate::server::oauth::http::{self, FORM, given};
 use crate::testbed::Fault;
-use crate::wire::{Request, Response};
+use crate::wire::{Request, Response, basic};
 
 /// What goes wrong with a form at an endpoint.
 struct Mistakes {
@@ -13,6 +15,7 @@ struct Mistakes {
     null: Option<&'static Fault>,
     client: Option<&'static Fault>,
     octets: Option<&'static Fault>,
+    text: Option<&'static Fault>,
 }
 
 /// The answer of a server that does not get as far as the endpoint.
@@ -24,6 +27,9 @@ pub(in crate::server) fn answer(server: &Core, request: &Request) -> Option<Resp
     // bearer/invalid
     let field = request.headers.text("authorization").unwrap_or_default();
     if field.trim().eq_ignore_ascii_case("bearer") && server.has(&bearer::EMPTY_BREAKS) {
+        return Some(Response::new(500));
+    }
+    if compares_text(server, request) {
         return Some(Response::new(500));
     }
     if request.method != "POST" || request.media_type().as_deref() != Some(FORM) {
@@ -41,8 +47,39 @@ pub(in crate::server) fn answer(server: &Core, request: &Request) -> Option<Resp
     let text = String::from_utf8_lossy(&request.body).to_ascii_lowercase();
     let broken = made(mistakes.client, nul_in_client(&request.body))
         || made(mistakes.null, text.contains("%00"))
-        || made(mistakes.octets, text.contains("%ff"));
+        || made(mistakes.octets, text.contains("%ff"))
+        || made(mistakes.text, has_beyond_ascii(&request.body, COMPARED));
     broken.then(|| Response::new(500))
+}
+
+/// Parameters that are compared with what the server knows.
+const COMPARED: &[&str] = &["client_secret", "code", "code_verifier", "refresh_token", "token"];
+
+/// Whether one of these parameters of a form has a letter beyond ASCII.
+fn has_beyond_ascii(body: &[u8], names: &[&str]) -> bool {
+    let (params, _) = http::decode_each(body);
+    params.iter().any(|param| names.contains(&&*param.name) && !param.value.is_ascii())
+}
+
+/// Whether a comparison of texts breaks, as those do that take octets or ASCII alone.
+// consent/login-required, token/malformed, pkce/verifier-wrong, registration/management-token
+fn compares_text(server: &Core, request: &Request) -> bool {
+    let paths = &server.dialect().endpoints;
+    let field = request.headers.get("authorization").unwrap_or_default();
+    let is_for_token = paths.token.iter().any(|path| path == request.path());
+    let is_registered = |path: &String| request.path().starts_with(&**path);
+    let secret = || basic::decode(field).is_some_and(|sent| !sent.secret.is_ascii());
+    let challenge = || {
+        let (params, _) = http::decode_each(&request.body);
+        let asked = given(&params, "code").and_then(|code| server.store.challenge_of(code));
+        asked.is_some_and(|challenge| !challenge.value.is_ascii())
+    };
+    let password = || has_beyond_ascii(&request.body, &["password"]);
+    let registration = || !field.is_ascii() && paths.registration.iter().any(is_registered);
+    is_for_token && secret() && server.has(&token::BASIC_TEXT_BREAKS)
+        || is_for_token && challenge() && server.has(&pkce::CHALLENGE_TEXT_BREAKS)
+        || password() && server.has(&consent::PASSWORD_TEXT_BREAKS)
+        || registration() && server.has(&registration::TOKEN_TEXT_BREAKS)
 }
 
 /// Whether the identifier of a client has a null character in it.
@@ -54,8 +91,14 @@ fn nul_in_client(body: &[u8]) -> bool {
 fn at(server: &Core, path: &str) -> Option<Mistakes> {
     let paths = &server.dialect().endpoints;
     let is = |known: &[String]| known.iter().any(|known| known == path);
-    let charset =
-        |charset| Mistakes { charset, capitals: None, null: None, client: None, octets: None };
+    let charset = |charset| Mistakes {
+        charset,
+        capitals: None,
+        null: None,
+        client: None,
+        octets: None,
+        text: None,
+    };
     Some(if is(&paths.token) {
         Mistakes {
             charset: &token::FORM_CHARSET,
@@ -63,17 +106,20 @@ fn at(server: &Core, path: &str) -> Option<Mistakes> {
             null: Some(&token::NULL_BREAKS),
             client: Some(&token::CLIENT_NULL_BREAKS),
             octets: Some(&token::OCTETS_BREAK),
+            text: Some(&token::TEXT_BREAKS),
         }
     } else if is(&paths.revocation) {
         Mistakes {
             null: Some(&revoke::NULL_BREAKS),
             octets: Some(&revoke::OCTETS_BREAK),
+            text: Some(&revoke::TEXT_BREAKS),
             ..charset(&revoke::FORM_CHARSET)
         }
     } else if is(&paths.introspection) {
         Mistakes {
             null: Some(&introspection::NULL_BREAKS),
             octets: Some(&introspection::OCTETS_BREAK),
+            text: Some(&introspection::TEXT_BREAKS),
             ..charset(&introspection::FORM_CHARSET)
         }
     } else if is(&paths.pushed) {
