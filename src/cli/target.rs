@@ -13,7 +13,8 @@ use super::args::Run;
 use crate::driver::HttpTransport;
 use crate::driver::discovery::{
     Cohort, DiscoveryError, ExploreError, Explored, Guess, Known, Offers, Permit, Reached,
-    Registrar, apply, attempt, discover, explore, named, needs_metadata, registrar, staying,
+    Registrar, apply, attempt, discover, explore, gets_no_code, named, needs_metadata, registrar,
+    staying,
 };
 use crate::profile::{self, Profile};
 use crate::report::Redactor;
@@ -252,7 +253,7 @@ pub(super) async fn prepare(
         let wanted: Vec<&str> = roles.iter().map(String::as_str).collect();
         let cohort = match before.cohort() {
             Some(cohort) => cohort,
-            None => registrar.enrol(&*http, &wanted).await,
+            None => enrolled(profile, &registrar, &http, &wanted).await,
         };
         if let Some(why) = cohort.refused.get("default") {
             return Err(Failure::usage(format!(
@@ -266,6 +267,33 @@ pub(super) async fn prepare(
         prepared.enrolled = Some(Arc::new(Enrolled { registrar, roles, cohorts, http }));
     }
     Ok(prepared)
+}
+
+/// Registers the default client, and those of the other roles unless it gets no code: a server may limit how many there
+/// are, and whoever has to mend the profile first needs them then.
+async fn enrolled(
+    profile: &Profile,
+    registrar: &Registrar,
+    http: &Arc<HttpTransport>,
+    wanted: &[&str],
+) -> Cohort {
+    let mut cohort = registrar.enrol(&**http, &["default"]).await;
+    let others: Vec<&str> = wanted.iter().copied().filter(|role| *role != "default").collect();
+    // What is done to the target first, and who signs in, comes later.
+    let can_be_tried = profile.setup.is_empty() && profile.login.person.is_none();
+    if !cohort.registered.contains_key("default") {
+        return cohort;
+    }
+    let mut trial = profile.clone();
+    trial.clients.adopt(cohort.clients(), BTreeMap::new());
+    let has_users = !trial.endpoints.authorization.is_empty();
+    let transport: Arc<dyn Transport> = Arc::<HttpTransport>::clone(http);
+    if can_be_tried && has_users && gets_no_code(Arc::new(trial), transport).await {
+        cohort.leave_untried(&others);
+    } else {
+        cohort.extend(registrar.enrol(&**http, &others).await);
+    }
+    cohort
 }
 
 /// Leaves out the resource that the metadata name and nobody else, where an ordinary flow shows that it is not

@@ -225,6 +225,22 @@ async fn each_client_of_a_run_from_a_url_is_registered_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_client_alone_registers_where_a_flow_gets_nowhere() {
+    let (target, names) = seen(|_, _| None).await;
+    let words = ["run", &target.url, "--user", "alice:wrong", "code/single-use", NO_WAITS];
+    let run = oauthspec(&words, &[]).await;
+    assert_ne!(run.code, Some(0), "{}{}", run.out, run.err);
+    let by_url = std::mem::take(&mut *names.lock().unwrap());
+    assert_eq!(by_url, ["oauthspec default client"]);
+    let folder = tempfile::tempdir().unwrap();
+    let text = rig::registering(&target.url).replace("password: ", "password: not-");
+    let file = rig::written(folder.path(), &text);
+    let run = oauthspec(&["doctor", &file], &[]).await;
+    assert_ne!(run.code, Some(0), "{}{}", run.out, run.err);
+    assert_eq!(*names.lock().unwrap(), ["oauthspec default client"], "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn clients_that_were_registered_before_a_limit_are_enough_for_a_run() {
     let (target, names) = seen(|_, before| {
         (before >= 3).then(|| {

@@ -5,9 +5,12 @@ use super::casts::ENCODED;
 use super::explore::{Exploration, ExploreError, Explored, staying};
 use super::metadata::Found;
 use super::register::{Cohort, Registrar};
-use super::trial::Tried;
+use super::trial::{Reached, Tried};
 use crate::profile::{ClientAuthentication, Sketch};
 use crate::wire::Transport;
+
+/// The role of the client that an ordinary flow is tried with.
+const DEFAULT: &str = "default";
 
 impl Explored {
     /// Deletes the clients that were registered, and remarks which stay.
@@ -20,7 +23,7 @@ impl Explored {
 }
 
 impl Exploration<'_> {
-    /// The clients that rules need, registered where none are given.
+    /// The default client, registered where none are given: the others are registered once it gets codes.
     pub(super) async fn registered(
         &mut self,
         sketch: &Sketch,
@@ -40,16 +43,33 @@ impl Exploration<'_> {
             let text = format!("clients cannot register themselves at this server; {give}");
             ExploreError::Lacking(text)
         })?;
-        let roles: Vec<&str> = self.known.roles.iter().map(String::as_str).collect();
-        let cohort = registrar.enrol(&*self.transport, &roles).await;
-        self.remarks.extend(cohort.remarks(&roles));
-        if let Some(why) = cohort.refused.get("default") {
+        let cohort = registrar.enrol(&*self.transport, &[DEFAULT]).await;
+        if let Some(why) = cohort.refused.get(DEFAULT) {
             return Err(ExploreError::Lacking(format!(
                 "no client could be registered: {why}; say what else the server wants of a client in \
                  `registration_metadata` of a profile, or {give}"
             )));
         }
         Ok((Some(registrar), cohort))
+    }
+
+    /// Registers the clients of the other roles, where the default one has shown that an ordinary flow gets anywhere: a
+    /// server may limit how many there are, and who has to write more in a profile first needs them then.
+    pub(super) async fn complete(
+        &mut self,
+        registrar: &Registrar,
+        cohort: &mut Cohort,
+        reached: Reached,
+    ) {
+        let others = self.known.roles.iter().map(String::as_str).filter(|role| *role != DEFAULT);
+        let others: Vec<&str> = others.collect();
+        if reached == Reached::Nothing {
+            cohort.leave_untried(&others);
+            return;
+        }
+        let more = registrar.enrol(&*self.transport, &others).await;
+        self.remarks.extend(more.remarks(&others));
+        cohort.extend(more);
     }
 
     /// Where clients that registered themselves get codes and no tokens, others that authenticate in
@@ -63,7 +83,7 @@ impl Exploration<'_> {
     ) -> Tried {
         let Some((now, then, other)) = registrar.otherwise() else { return tried };
         let roles: Vec<&str> = cohort.registered.keys().map(String::as_str).collect();
-        let mut others = other.enrol(&*self.transport, &["default"]).await;
+        let mut others = other.enrol(&*self.transport, &[DEFAULT]).await;
         if others.registered.is_empty() {
             return tried;
         }
@@ -71,11 +91,9 @@ impl Exploration<'_> {
         let again = self.best(&mut next, found, &others).await;
         let is_better = again.reached > tried.reached;
         let (gone, by) = if is_better {
-            let further: Vec<&str> = roles.into_iter().filter(|role| *role != "default").collect();
+            let further: Vec<&str> = roles.into_iter().filter(|role| *role != DEFAULT).collect();
             let more = other.enrol(&*self.transport, &further).await;
-            others.registered.extend(more.registered);
-            others.refused.extend(more.refused);
-            others.left_out.extend(more.left_out);
+            others.extend(more);
             self.remarks.push(format!(
                 "a client that registers for {now} gets no tokens ({}); those of this run \
                  register for {then}",

@@ -198,6 +198,9 @@ impl Exploration<'_> {
             }
             tried = self.best(&mut sketch, found.as_ref(), &cohort).await;
         }
+        if let Some(registrar) = &registrar {
+            self.complete(registrar, &mut cohort, tried.reached).await;
+        }
         if let Some(registrar) = registrar.as_mut().filter(|_| tried.reached == Reached::Code) {
             let in_use = (registrar, &mut cohort);
             tried = self.otherwise(&mut sketch, found.as_ref(), in_use, tried).await;

@@ -26,4 +26,4 @@ pub use offers::Offers;
 pub use permit::Permit;
 pub use protected::ResourceMetadata;
 pub use register::{Cohort, Registered, Registrar};
-pub use trial::{Reached, Tried, attempt};
+pub use trial::{Reached, Tried, attempt, gets_no_code};

@@ -83,6 +83,20 @@ impl Cohort {
         reasons.into_iter().map(sentence).collect()
     }
 
+    /// Takes over the clients of further roles.
+    pub fn extend(&mut self, more: Self) {
+        self.registered.extend(more.registered);
+        self.refused.extend(more.refused);
+        self.left_out.extend(more.left_out);
+    }
+
+    /// Leaves further roles without a client, since an ordinary flow of the default one got nowhere.
+    pub fn leave_untried(&mut self, roles: &[&str]) {
+        let others = roles.iter().filter(|role| !self.registered.contains_key(**role));
+        let others = others.map(|role| ((*role).to_owned(), UNTRIED.to_owned()));
+        self.left_out.extend(others.collect::<Vec<_>>());
+    }
+
     /// The clients as a profile has them.
     pub fn clients(&self) -> BTreeMap<String, Client> {
         let each = self.registered.iter();
@@ -367,6 +381,10 @@ impl Registrar {
         stay
     }
 }
+
+/// Why nobody registers beside the default client.
+const UNTRIED: &str =
+    "that of role `default` got no code, and a server may limit how many clients register";
 
 /// So many registrations that the server limits are enough.
 const MOST_LIMITED: usize = 2;

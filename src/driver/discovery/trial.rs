@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::metadata::text;
 use crate::driver::flow::Authorization;
+use crate::driver::journey::End;
 use crate::driver::time::Slot;
 use crate::driver::{Client, Driver, Site, Unmet};
 use crate::observe::observed::bearer_challenge;
@@ -91,6 +92,18 @@ pub async fn attempt(profile: Arc<Profile>, transport: Arc<dyn Transport>, user:
     tried.last = exchanges.into_iter().next_back();
     tried.secrets = secrets;
     tried
+}
+
+/// Whether a user cannot get the default client of this profile a code: they came to the end of their way, and it is
+/// none. What is not answered may be answered later.
+pub async fn gets_no_code(profile: Arc<Profile>, transport: Arc<dyn Transport>) -> bool {
+    let Ok(site) = Site::new(profile, transport, None) else { return false };
+    let mut driver = Driver::unseeded(&Arc::new(site), Slot::own());
+    let client = Client::default_role();
+    match driver.first_code(&Authorization::of(&client)).await {
+        Ok(_) => false,
+        Err(missing) => missing.journey.is_some_and(|it| !matches!(it.end, End::Lost(_))),
+    }
 }
 
 async fn flow(
