@@ -201,8 +201,9 @@ fn recited(
     walk: &mut Walk,
 ) -> Result<Option<(Request, String)>, Box<End>> {
     let stuck = |text: String| Err(Box::new(End::Stuck(Stuck::by("login.steps", text))));
-    let steps = (way.words.steps.as_slice(), &way.script);
-    let next = walk.recipe.go_on((at, response), steps, way.user, way.decision);
+    walk.recipe.keeps(way.words, response, page);
+    let known = (way.words, &way.script);
+    let next = walk.recipe.go_on((at, response), known, way.user, way.decision);
     for secret in walk.recipe.secrets() {
         way.journal.secret("login value", secret);
     }
@@ -228,6 +229,10 @@ fn recited(
             if !way.leads_to(&request.origin) {
                 return stuck(format!("login.steps: {} leads to another host", request.url()));
             }
+            if way.words.is_question(step) {
+                return Ok(Some((request, "a script asks what comes next".to_owned())));
+            }
+            let (response, page) = walk.recipe.seen(response, page);
             let decides = step.decision.is_some();
             let stops = if decides { Stop::AtChoice } else { Stop::AtLogin };
             if decides {
@@ -236,7 +241,6 @@ fn recited(
             let signs_in = !decides && walk.journey.choices.is_empty() && !request.body.is_empty();
             let before = signs_in && way.stops_before_sign_in(walk, false);
             if before || way.stop == stops || way.stop == Stop::AtAny {
-                let (response, page) = (response.clone(), page.clone());
                 walk.journey.waiting = Some(walk.recipe.clone());
                 return Err(Box::new(End::Stopped { response, page }));
             }

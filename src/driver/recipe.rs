@@ -10,11 +10,11 @@ use url::Url;
 
 use super::command::{self, Place};
 use super::navigation::{FetchMetadata, page_request};
-use super::page::Decision;
+use super::page::{Decision, Page};
 use super::placeholders::{OfPage, Values, of_user};
 use super::script::{Script, Shown};
 use crate::observe::observed::excerpt;
-use crate::profile::{self, LoginStep, User};
+use crate::profile::{self, Login, LoginStep, User};
 use crate::wire::{Origin, Params, Request, Response, form};
 
 /// How far the requests of the profile have come.
@@ -29,6 +29,8 @@ pub struct Recipe {
     shown: Shown,
     /// The text that came with it, where a step looks for something in it.
     source: String,
+    /// The page itself, where it depends on the answers of requests what is sent there.
+    kept: Option<(Response, Page)>,
     /// What was sent so far.
     pub(super) played: Script,
     taken: BTreeMap<String, String>,
@@ -54,6 +56,19 @@ impl Recipe {
     /// The page that the browser is on, where requests are sent in place of its script.
     pub(super) fn page(&self) -> Option<&Url> {
         self.page.as_ref()
+    }
+
+    /// The browser shows this page, unless it is an answer to what a script has sent.
+    pub(super) fn keeps(&mut self, login: &Login, response: &Response, page: &Page) {
+        let depends = login.steps.iter().any(|step| !step.when.is_empty());
+        if depends && self.pending.is_none() {
+            self.kept = Some((response.clone(), page.clone()));
+        }
+    }
+
+    /// The page that the user sees where this is the last answer.
+    pub(super) fn seen(&self, response: &Response, page: &Page) -> (Response, Page) {
+        self.kept.clone().unwrap_or_else(|| (response.clone(), page.clone()))
     }
 
     /// The browser holds these cookies for the page.
@@ -94,11 +109,19 @@ impl Recipe {
     pub(super) fn go_on<'s>(
         &mut self,
         (at, response): (&Url, &Response),
-        (steps, ordinary): (&'s [LoginStep], &Script),
+        (login, ordinary): (&'s Login, &Script),
         user: &User,
         decision: Decision,
     ) -> Next<'s> {
+        let steps = login.steps.as_slice();
         match self.pending.take() {
+            Some(index) if login.is_question(&steps[index]) => {
+                for (name, pointer) in &steps[index].take {
+                    let value = Some(response).filter(|it| it.status < 400);
+                    let value = value.and_then(|it| told(it, pointer)).unwrap_or_default();
+                    self.taken.insert(name.clone(), value);
+                }
+            }
             Some(index) => {
                 let step = (index, &steps[index]);
                 if response.status >= 400 && ordinary.is_refused(step, response) {
@@ -125,7 +148,9 @@ impl Recipe {
         let page = self.page.clone().unwrap_or_else(|| at.clone());
         let found = steps.iter().enumerate().skip(self.next).find(|(_, step)| {
             let here = step.at.as_ref().is_none_or(|path| page.path().starts_with(path));
-            here && step.decision.is_none_or(|it| same(it, decision))
+            let taken = |name| self.taken.get(name).map_or("", String::as_str);
+            let is_due = step.when.iter().all(|(name, value)| taken(name) == value);
+            here && is_due && step.decision.is_none_or(|it| same(it, decision))
         });
         let Some((index, step)) = found else { return Next::Page };
         if ordinary.is_not_on(index, self.shown) {
@@ -366,7 +391,8 @@ mod tests {
         let mut response = Response::new(200);
         response.body = b"<script>const S = \"s.1\"; const T = \"t\";</script>".to_vec();
         let nothing = Script::default();
-        let known = (steps.as_slice(), &nothing);
+        let login = Login { steps, ..Login::default() };
+        let known = (&login, &nothing);
         let mut recipe = Recipe::default();
         let Next::Send(_, sent) = recipe.go_on((&page, &response), known, &user, Decision::Grant)
         else {
@@ -380,6 +406,36 @@ mod tests {
             panic!("there is nothing to send");
         };
         assert!(text.contains("login.steps[0]: find.state: the page at /login has nothing like"));
+    }
+
+    #[test]
+    fn a_step_is_sent_where_an_earlier_answer_says_so() {
+        let user: User =
+            serde_json::from_value(serde_json::json!({"login": "alice", "password": "p"})).unwrap();
+        let steps: Vec<LoginStep> = serde_json::from_value(serde_json::json!([
+            {"method": "GET", "url": "/prompt", "take": {"prompt": "/prompt"}},
+            {"when": {"prompt": ""}, "url": "/login", "json": {}},
+            {"when": {"prompt": "consent"}, "url": "/consent", "json": {}, "decision": "grant"},
+        ]))
+        .unwrap();
+        let login = Login { steps, ..Login::default() };
+        let nothing = Script::default();
+        let page = Url::parse("http://127.0.0.1:1/page").unwrap();
+        let answers = [(200, "{\"prompt\": \"consent\"}", "/consent"), (401, "no", "/login")];
+        for (status, body, sent) in answers {
+            let mut recipe = Recipe::default();
+            let mut go = |response: &Response| {
+                let seen = (&page, response);
+                match recipe.go_on(seen, (&login, &nothing), &user, Decision::Grant) {
+                    Next::Send(_, request) => request.target,
+                    _ => panic!("something is sent"),
+                }
+            };
+            assert_eq!(go(&Response::new(200)), "/prompt");
+            let mut response = Response::new(status);
+            response.body = body.as_bytes().to_vec();
+            assert_eq!(go(&response), sent);
+        }
     }
 
     #[test]
@@ -399,7 +455,8 @@ mod tests {
         recipe.holds(vec![("XSRF-TOKEN".to_owned(), "a%3D%3D".to_owned())]);
         let response = Response::new(200);
         let nothing = Script::default();
-        let known = (steps.as_slice(), &nothing);
+        let login = Login { steps, ..Login::default() };
+        let known = (&login, &nothing);
         let Next::Send(_, sent) = recipe.go_on((&page, &response), known, &user, Decision::Grant)
         else {
             panic!("the step is sent");

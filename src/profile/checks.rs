@@ -303,6 +303,14 @@ fn login(login: &Login, problems: &mut Vec<String>) {
                 "login.steps[{index}].find.{name}: write a piece of the page's text with `*` in place of the value"
             ));
         }
+        let before = login.steps.iter().take(index);
+        let known: Vec<&String> =
+            before.flat_map(|step| step.take.keys().chain(step.find.keys())).collect();
+        for name in step.when.keys().filter(|name| !known.contains(name)) {
+            problems.push(format!(
+                "login.steps[{index}].when.{name}: no step before it has this name in `take` or `find`"
+            ));
+        }
     }
     if !login.command.is_empty() {
         command("login.command", &login.command, problems);

@@ -59,6 +59,17 @@ impl Login {
         has(Decision::Grant) && !has(Decision::Deny)
     }
 
+    /// Whether it depends on this name what is sent in place of a script.
+    pub fn depends_on(&self, name: &str) -> bool {
+        self.steps.iter().any(|step| step.when.contains_key(name))
+    }
+
+    /// Whether a request is sent for nothing but what others depend on: its answer may be that there is none.
+    pub fn is_question(&self, step: &LoginStep) -> bool {
+        let mut names = step.take.keys();
+        !step.take.is_empty() && step.follow.is_none() && names.all(|name| self.depends_on(name))
+    }
+
     /// Whether something else than the forms of pages signs in and decides.
     pub fn is_scripted(&self) -> bool {
         !self.steps.is_empty() || !self.command.is_empty() || self.webdriver.is_some()
@@ -75,6 +86,9 @@ pub struct LoginStep {
     /// Beginning of the path of the pages on which it is sent; absent: any.
     #[serde(default)]
     pub at: Option<String>,
+    /// Values of earlier names with which alone it is sent, by these; empty: where the answer had none.
+    #[serde(default)]
+    pub when: BTreeMap<String, String>,
     /// Decision with which it is sent; absent: with either.
     #[serde(default)]
     pub decision: Option<Decision>,
