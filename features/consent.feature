@@ -48,6 +48,10 @@ Feature: Login and consent
       Then the client receives a code
       And the redirect has status 302 or 303
 
+    Scenario: the user has granted to the client before
+      When the user grants the client's authorization request a second time
+      Then the client receives a code, as it did at first
+
   @rule:consent/deny
   Rule: A user who denies is redirected to the client with an error and no code
 
@@ -174,7 +178,7 @@ Feature: Login and consent
       And the client's unchanged authorization request still yields a code
 
     Scenario: the consent page
-      When the user sees what the client asks for
+      When the user sees the page on which the client asks for consent
       Then no other site can show the page in a frame
       And the client's unchanged authorization request still yields a code
 
@@ -192,7 +196,7 @@ Feature: Login and consent
       And the client's unchanged authorization request still yields a code
 
     Scenario: the consent page
-      When the user sees what the client asks for
+      When the user sees the page on which the client asks for consent
       Then the page loads nothing from other sites, and links to none
       And the client's unchanged authorization request still yields a code
 

@@ -31,6 +31,11 @@ pub fn what(journey: &Journey) -> Observed {
     }
 }
 
+/// Whether a code came, and nobody was asked for it.
+pub fn is_unasked(journey: &Journey) -> bool {
+    journey.choices.is_empty() && what(journey) == Observed::Code
+}
+
 /// Whether a person can read the body in a browser as a page: HTML, or plain text.
 fn readable(response: &crate::wire::Response) -> bool {
     let media = response.media_type();

@@ -8,13 +8,15 @@ use futures::future::BoxFuture;
 use serde_json::Value;
 
 use super::Unmet;
+use super::asked_again::wants_to_ask;
 use super::authorization;
 use super::draft::{Draft, Encoding};
 use super::flow::{Authorization, Client, Driver};
-use super::journey::{End, Journey};
+use super::journey::{End, Journey, Topic};
 use super::page::{Decision, Page};
 use super::pushed::{by_reference, name_once};
 use super::site::Site;
+use super::tampering::{TamperedForm, Tampering};
 use super::time::Slot;
 use crate::observe::{Observed, observed};
 use crate::wire::params::names_openid;
@@ -45,6 +47,19 @@ const DEMANDED: &str = "require_pushed_authorization_requests";
 
 /// The client that pushes its requests in the sentences of a scenario.
 const PUSHING: &str = "pushing";
+
+impl Authorization<'_> {
+    /// Whether nothing comes of it where no page asks the user, and it does not matter why one does.
+    pub fn needs_choice(&self) -> bool {
+        let consent = |it: &Tampering| it.form == TamperedForm::Consent;
+        let tampers = || self.odd.tampering.iter().any(consent);
+        match self.about {
+            Topic::Outcome => self.decision == Decision::Deny || tampers(),
+            Topic::Page => true,
+            Topic::Memory => false,
+        }
+    }
+}
 
 /// How a request comes to the server.
 enum Entrance {
@@ -81,6 +96,53 @@ impl Driver {
         if ask.decision == Decision::Deny {
             self.can_deny()?;
         }
+        let needs_choice = ask.needs_choice() && self.can_be_asked_again();
+        let again = needs_choice && self.site.asked_again.helps();
+        let journey = self.authorize_once(ask, again).await?;
+        if !needs_choice || again || !authorization::is_unasked(&journey) {
+            return Ok(journey);
+        }
+        let asked = self.asked.clone();
+        if journey.logins > 0 {
+            // What the user does to sign in may be the matter of the scenario.
+            self.fresh_browser();
+        }
+        match self.authorize_once(ask, true).await {
+            Ok(second) if !second.choices.is_empty() => {
+                self.site.asked_again.has_helped();
+                return Ok(second);
+            }
+            _ if ask.changes.is_empty() => self.site.asked_again.is_useless(),
+            _ => {}
+        }
+        self.asked = asked;
+        Ok(journey)
+    }
+
+    fn note_grant(&self, client: &Client) -> Result<(), Unmet> {
+        let id = self.client(client)?.id;
+        self.site.granted.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+        Ok(())
+    }
+
+    /// Whether the default user has agreed to a client in this run, and it got a code.
+    pub fn has_granted(&self, client: &Client) -> bool {
+        let granted = self.site.granted.lock().unwrap_or_else(PoisonError::into_inner);
+        self.client(client).is_ok_and(|client| granted.contains(&client.id))
+    }
+
+    /// Whether users may be asked again on a page that the suite sees.
+    fn can_be_asked_again(&self) -> bool {
+        let by_program = !self.site.profile.login.command.is_empty() || self.site.person.is_some();
+        !by_program && self.site.asked_again.may_help()
+    }
+
+    /// The same once. `again`: its user is to be asked, even if they have agreed before.
+    async fn authorize_once(
+        &mut self,
+        ask: &Authorization<'_>,
+        again: bool,
+    ) -> Result<Journey, Unmet> {
         let plain = ask.is_plain();
         if !plain || *ask.client != Client::default_role() || ask.user != "default" {
             self.learn_script(ask.decision).await;
@@ -89,6 +151,9 @@ impl Driver {
         let (mut draft, mut asked) = self.authorization_draft(ask)?;
         for change in ask.changes {
             draft = change.apply(&draft, &registered)?;
+        }
+        if again {
+            wants_to_ask(&mut draft);
         }
         self.name_resource(&mut draft);
         let params = draft.params();
@@ -104,6 +169,9 @@ impl Driver {
             journey = self.admitted(&draft, ask, way).await?;
         }
         if plain && ends_as_decided(&journey, ask.decision) {
+            if ask.decision == Decision::Grant && ask.user == "default" {
+                self.note_grant(ask.client)?;
+            }
             let mut known = self.site.script.lock().unwrap_or_else(PoisonError::into_inner);
             known.learn(&journey.script);
         }

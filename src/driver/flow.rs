@@ -17,7 +17,7 @@ use super::draft::{Credentials, Draft};
 use super::enrolment::Enrolment;
 use super::footprint::Footprint;
 use super::journal::Journal;
-use super::journey::{End, Journey, Odd, Stop};
+use super::journey::{End, Journey, Odd, Stop, Topic};
 use super::keys::Keys;
 use super::navigation::as_browser;
 use super::page::Decision;
@@ -137,6 +137,8 @@ pub struct Authorization<'a> {
     pub sign_in: SignIn,
     /// Whether it is sent as it is, even where the server takes pushed requests alone (RFC 9126 §5).
     pub unpushed: bool,
+    /// What of the consent it is about.
+    pub about: Topic,
 }
 
 impl<'a> Authorization<'a> {
@@ -154,6 +156,7 @@ impl<'a> Authorization<'a> {
             odd: Odd::default(),
             sign_in: SignIn::Own,
             unpushed: false,
+            about: Topic::Outcome,
         }
     }
 

@@ -124,6 +124,17 @@ pub enum Stop {
     AtHandOver,
 }
 
+/// What of the consent an authorization request is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Topic {
+    /// What comes of the user's decision.
+    Outcome,
+    /// The page on which they decide.
+    Page,
+    /// Whether they are asked.
+    Memory,
+}
+
 /// What is done beyond what every user does, or otherwise.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Odd<'a> {

@@ -3,6 +3,7 @@
 mod actions;
 mod addresses;
 pub mod application;
+mod asked_again;
 pub mod asserting;
 pub mod assertion;
 pub mod authentication;

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use url::Url;
 
+use super::asked_again::AskedAgain;
 use super::basic_form::BasicForm;
 use super::person::Person;
 use super::script::Script;
@@ -71,6 +72,10 @@ pub struct Site {
     pub(super) says_more: AtomicBool,
     /// Whether assertions of clients beside the token endpoint have to be for the issuer, as far as is known.
     pub(super) asserts_to_issuer: AtomicBool,
+    /// Identifiers of the clients that the default user has agreed to in this run.
+    pub(super) granted: Mutex<BTreeSet<String>>,
+    /// Whether users who have agreed before are asked again where a request wants that, as far as is known.
+    pub(super) asked_again: AskedAgain,
     /// How the target reads HTTP Basic, as far as is known.
     pub basic: BasicForm,
     /// Clients that scenarios registered and could not delete: role and identifier.
@@ -105,8 +110,14 @@ pub struct BadUrl {
 }
 
 impl Site {
+    /// What is said of what is sent otherwise than the RFCs have it, since the target wants it so.
+    pub fn told(&self) -> Vec<String> {
+        let each = [self.basic.told(), self.told_of_audience(), self.asked_again.told()];
+        each.into_iter().flatten().collect()
+    }
+
     /// What is said of whom assertions are for, where that is not the token endpoint everywhere.
-    pub fn told_of_audience(&self) -> Option<String> {
+    fn told_of_audience(&self) -> Option<String> {
         self.asserts_to_issuer.load(Ordering::Relaxed).then(|| {
             "assertions of clients are for the issuer where they are sent elsewhere than to the token endpoint, \
              whose URL the server does not take there"
@@ -122,6 +133,7 @@ impl Site {
         load(&self.names_resource, &other.names_resource);
         load(&self.asserts_to_issuer, &other.asserts_to_issuer);
         load(&self.found_pushing, &other.found_pushing);
+        self.asked_again.know_like(&other.asked_again);
         self.basic.know_like(&other.basic);
         let its = other.provers.lock().unwrap_or_else(PoisonError::into_inner).clone();
         *self.provers.lock().unwrap_or_else(PoisonError::into_inner) = its;
@@ -193,6 +205,8 @@ impl Site {
             script_asked: Default::default(),
             says_more: AtomicBool::default(),
             asserts_to_issuer: AtomicBool::default(),
+            granted: Mutex::default(),
+            asked_again: AskedAgain::default(),
             basic: BasicForm::default(),
             staying: Mutex::default(),
             served: Mutex::default(),

@@ -187,7 +187,10 @@ async fn clash(driver: &mut Driver) -> Option<String> {
         tokio::time::sleep(SECOND).await;
         first = grant(driver, &client).await;
     }
-    let (first, _) = first.ok()?;
+    let first = match first {
+        Ok((first, _)) => first,
+        Err(_) => return not_again(driver, &client),
+    };
     let told = match grant(driver, &client).await {
         Ok((second, _)) if second.access == first.access => {
             "brings the same access token".to_owned()
@@ -206,6 +209,22 @@ async fn clash(driver: &mut Driver) -> Option<String> {
             "an ordinary grant within a second of one of the same user and client {told}, and a second \
              later it brings another: tokens seem to be made of user, client and second, for which other rules \
              may fail or stay inconclusive"
+        )
+    })
+}
+
+/// What is said of a server that lets each user agree to a client once, and breaks after that.
+fn not_again(driver: &Driver, client: &Client) -> Option<String> {
+    let last = driver.journal.exchanges().last()?;
+    let response = last.response.as_ref().ok()?;
+    let broken = has_failed(response.status) && !response.is_throttled();
+    (broken && driver.has_granted(client)).then(|| {
+        format!(
+            "a user who has agreed to the client before gets it no further code: {} {} is answered {}; nearly every \
+             scenario builds upon that, and stays inconclusive (consent/grant)",
+            last.request.method,
+            last.request.path(),
+            response.status
         )
     })
 }

@@ -135,9 +135,7 @@ impl Targets for Shared {
     }
 
     fn concession(&self) -> Option<String> {
-        let now = self.now();
-        let told: Vec<String> =
-            now.basic.told().into_iter().chain(now.told_of_audience()).collect();
+        let told = self.now().told();
         (!told.is_empty()).then(|| told.join("; "))
     }
 }

@@ -1,28 +1,31 @@
-//! What a user has agreed to, where the next request is for more.
+//! What a user has agreed to, where the next request is for more, or for the same once more.
 
 use super::authorize::walk;
 use super::definition::{given, then, when};
+use super::params::Client;
 use super::refresh_scope::scopes;
 use super::scoped::{narrow_client, opened, resource};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
 use crate::driver::journey::Stop;
-use crate::driver::{Client as Role, Unmet, authorization};
-use crate::observe::Observed;
+use crate::driver::{Client as Played, Unmet, authorization};
+use crate::observe::{Mismatch, Observed};
+use crate::verdict::Role;
+use crate::wire::has_failed;
 
 /// Role of a client that registers because the user may have agreed to the others before.
 const NEWCOMER: &str = "newcomer";
 
 /// Lets the user see what a client asks for, and says whether a decision is asked for. Nothing is granted.
-async fn sees(w: &mut World, client: &Role, scope: &str) -> Result<bool, String> {
+async fn sees(w: &mut World, client: &Played, scope: &str) -> Result<bool, String> {
     let stop = Stop::AtChoice;
     walk(w, Authorization { stop, scope: Some(scope), ..Authorization::of(client) }).await?;
     Ok(!w.journey()?.choices.is_empty())
 }
 
 /// A client for which the user is asked about this scope: whoever was agreed to before may go unasked.
-async fn asked_about(w: &mut World, scope: &str) -> Result<Role, String> {
-    let usual = Role::default_role();
+async fn asked_about(w: &mut World, scope: &str) -> Result<Played, String> {
+    let usual = Played::default_role();
     if sees(w, &usual, scope).await? {
         return Ok(usual);
     }
@@ -46,7 +49,7 @@ async fn agreed_to_less(w: &mut World) -> StepResult {
         let text = "the profile has no `scoped_resource.narrow_scope` of the default client";
         Unmet::Lacking(text.to_owned())
     };
-    let own = narrow_client(&resource) == Role::default_role();
+    let own = narrow_client(&resource) == Played::default_role();
     w.need((own && resource.narrow_scope.is_some()).then_some(()).ok_or_else(lacking))?;
     let (wide, narrow) = scopes(w)?;
     let client = asked_about(w, &wide).await?;
@@ -84,4 +87,71 @@ async fn asked_or_less(w: &mut World) -> StepResult {
     let pair = w.obtain(&client, &draft).await?;
     let what = opened(w, &pair.access).await?;
     w.judge_what(&what, "a refusal, as the user did not agree", Observed::is_refusal_of_call)
+}
+
+when!("the user grants {client}'s authorization request a second time", grants_again(client).await);
+/// Where an earlier scenario has had the user agree, the first time may be one too many.
+async fn grants_again(w: &mut World, client: Client) -> StepResult {
+    let ask = Authorization::of(&client.0);
+    let had = w.driver().has_granted(&client.0);
+    let journey = w.driver().authorize(&ask).await;
+    let mut journey = w.need(journey)?;
+    let what = authorization::what(&journey);
+    if what == Observed::Code {
+        w.control(Ok(()))?;
+        w.driver().fresh_browser();
+        let second = w.driver().authorize(&ask).await;
+        journey = w.need(second)?;
+    } else if !had {
+        let text =
+            format!("an ordinary authorization request gave no code, but {}", what.describe());
+        return w.control_failed(text);
+    }
+    w.answers.journey = Some(journey);
+    Ok(())
+}
+
+then!("{client} receives a code, as it did at first", code_again(client).await);
+/// A server error counts where it comes twice, the user is shown the page that asks them, and a client that has just
+/// registered gets its code, if one can register.
+async fn code_again(w: &mut World, client: Client) -> StepResult {
+    const EXPECTED: &str = "a redirect to the client with a code, as at first";
+    let journey = w.journey()?;
+    let what = authorization::what(&journey);
+    let broken = broken(w).filter(|_| what != Observed::Code);
+    if broken.is_none() || w.driver().site.person.is_some() {
+        return w.judge_what(&what, EXPECTED, |what| *what == Observed::Code);
+    }
+    w.mark_last(Role::Judged);
+    w.driver().fresh_browser();
+    let page = Authorization { stop: Stop::AtChoice, ..Authorization::of(&client.0) };
+    let journey = w.driver().authorize(&page).await;
+    let journey = w.need(journey)?;
+    w.control_that(!journey.choices.is_empty(), || {
+        format!(
+            "the user was not asked once more, but saw {}",
+            authorization::what(&journey).describe()
+        )
+    })?;
+    if let Ok(newcomer) = w.driver().register_like(NEWCOMER, &client.0).await {
+        w.driver().fresh_browser();
+        w.show_code(&newcomer).await?;
+    }
+    w.driver().fresh_browser();
+    let journey = w.driver().authorize(&Authorization::of(&client.0)).await;
+    let journey = w.need(journey)?;
+    let again = self::broken(w).filter(|_| authorization::what(&journey) != Observed::Code);
+    let (Some(first), Some(again)) = (broken, again) else {
+        return w.inconclusive(format!("{}, which did not come again", what.describe()));
+    };
+    w.assessment.is_certain = true;
+    w.judge(Err(Mismatch::new(EXPECTED, format!("{first}, and once more {again}"))))
+}
+
+/// What the last request got, where the server broke on it.
+fn broken(w: &mut World) -> Option<String> {
+    let last = w.driver().journal.exchanges().last()?;
+    let response = last.response.as_ref().ok()?;
+    let broken = has_failed(response.status) && !response.is_throttled();
+    broken.then(|| format!("{} at {}", response.status, last.request.path()))
 }

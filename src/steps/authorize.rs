@@ -6,7 +6,7 @@ use super::redirected::{came_back, redirected, returned, what};
 use super::world::{StepResult, World};
 use crate::driver::authorization;
 use crate::driver::flow::Authorization;
-use crate::driver::journey::{End, Journey, Stop};
+use crate::driver::journey::{End, Journey, Stop, Topic};
 use crate::driver::page::Decision;
 use crate::driver::{Change, Client as Role, Unmet};
 use crate::observe::{Mismatch, Observed, refusal};
@@ -24,37 +24,52 @@ pub(super) async fn ask(
 
 /// Why nobody denied.
 const UNASKED: &str = "nobody was asked, and so nobody denied: the server asks nobody, or the user has agreed to this client \
-     before; `clients: register`, or `authorize_parameters: {prompt: consent}` where the server knows it, has \
-     them asked again";
+     before, and neither `prompt=consent` nor a client that registers for it has them asked again";
+
+/// Why nothing can be said of a consent page.
+pub(super) const NO_PAGE: &str = "no consent page was shown: the server asks nobody, or the user has agreed to this client \
+     before, and neither `prompt=consent` nor a client that registers for it has one shown";
 
 pub(super) async fn walk(w: &mut World, ask: Authorization<'_>) -> StepResult {
     let changes = ask.changes.to_vec();
-    let journey = w.driver().authorize(&ask).await;
-    let mut journey = w.need(journey)?;
-    if went_unasked(&ask, &journey)
-        && let Ok(client) = w.driver().register_like(NEWCOMER, ask.client).await
-    {
-        // Nobody can have agreed to this client before.
-        w.driver().fresh_browser();
-        let again = w.driver().authorize(&Authorization { client: &client, ..ask.clone() }).await;
-        journey = w.need(again)?;
-    }
+    let journey = asked(w, &ask).await?;
     w.note_changes(&changes);
-    if went_unasked(&ask, &journey) {
+    if ask.needs_choice() && authorization::is_unasked(&journey) {
         // Whether the user is asked is the matter of other rules.
-        return w.need(Err(Unmet::Lacking(UNASKED.to_owned())));
+        let text = if ask.decision == Decision::Deny { UNASKED } else { NO_PAGE };
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
     }
     w.answers.journey = Some(journey);
     Ok(())
 }
 
+/// Sends the user with a request. Where nothing comes of it unless they are asked, and they are not, a client asks
+/// that nobody can have agreed to before.
+pub(super) async fn asked(w: &mut World, ask: &Authorization<'_>) -> Result<Journey, String> {
+    let journey = w.driver().authorize(ask).await;
+    let journey = w.need(journey)?;
+    if !ask.needs_choice() || !authorization::is_unasked(&journey) {
+        return Ok(journey);
+    }
+    Ok(by_newcomer(w, ask).await.unwrap_or(journey))
+}
+
 /// Role of a client that registers because nobody is asked about the others.
 const NEWCOMER: &str = "newcomer";
 
-/// Whether a user was to deny whom nobody asked.
-fn went_unasked(ask: &Authorization<'_>, journey: &Journey) -> bool {
-    let unasked = ask.decision == Decision::Deny && journey.choices.is_empty();
-    unasked && authorization::what(journey) == Observed::Code
+/// The same of a client that registers for it; none where its user is not asked either.
+async fn by_newcomer(w: &mut World, ask: &Authorization<'_>) -> Option<Journey> {
+    let driver = w.driver();
+    let client = match driver.enrolled(NEWCOMER) {
+        Ok(_) => Role(NEWCOMER.to_owned()),
+        Err(_) => {
+            let client = driver.register_like(NEWCOMER, ask.client).await.ok()?;
+            driver.fresh_browser();
+            client
+        }
+    };
+    let journey = driver.authorize(&Authorization { client: &client, ..ask.clone() }).await.ok()?;
+    (!journey.choices.is_empty()).then_some(journey)
 }
 
 /// Whether such a request is granted at all is the matter of other rules. A page that does not say by
@@ -187,7 +202,9 @@ async fn nearly_right_password(w: &mut World, typed: Typed) -> StepResult {
 
 given!("the user has denied {client}'s authorization request", has_denied(client).await);
 async fn has_denied(w: &mut World, client: Client) -> StepResult {
-    let ask = Authorization { decision: Decision::Deny, ..Authorization::of(&client.0) };
+    // Who has agreed before has agreed to something, whatever they deny now.
+    let (decision, about) = (Decision::Deny, Topic::Memory);
+    let ask = Authorization { decision, about, ..Authorization::of(&client.0) };
     let journey = w.driver().authorize(&ask).await;
     let journey = w.need(journey)?;
     match authorization::what(&journey) {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::authorize::walk;
+use super::authorize::{NO_PAGE, asked, walk};
 use super::definition::{given, then, when};
 use super::params::{Client, Span};
 use super::world::{StepResult, World};
@@ -10,7 +10,7 @@ use crate::driver::flow::Authorization;
 use crate::driver::forged_consent::{
     bare, carries_request, with_request, with_values_of, without_anti_forgery,
 };
-use crate::driver::journey::{End, Journey, Stop};
+use crate::driver::journey::{End, Journey, Stop, Topic};
 use crate::driver::navigation::request_of;
 use crate::driver::page::{Action, Decision, Page};
 use crate::driver::time::Side;
@@ -69,8 +69,17 @@ async fn sees(w: &mut World, client: Client) -> StepResult {
     walk(w, ask).await
 }
 
-then!("the consent page names the application", names_application());
-fn names_application(w: &mut World) -> StepResult {
+when!("the user sees the page on which {client} asks for consent", sees_page(client).await);
+async fn sees_page(w: &mut World, client: Client) -> StepResult {
+    walk(
+        w,
+        Authorization { stop: Stop::AtChoice, about: Topic::Page, ..Authorization::of(&client.0) },
+    )
+    .await
+}
+
+then!("the consent page names the application", names_application().await);
+async fn names_application(w: &mut World) -> StepResult {
     let journey = w.journey()?;
     let client = w.driver().client(&Role::default_role());
     let client = w.need(client)?;
@@ -80,6 +89,14 @@ fn names_application(w: &mut World) -> StepResult {
         let text = "the profile gives the default client no `name` besides its identifier";
         Unmet::Lacking(text.to_owned())
     }))?;
+    let client = Role::default_role();
+    let ask =
+        Authorization { stop: Stop::AtChoice, about: Topic::Page, ..Authorization::of(&client) };
+    let again = match authorization::is_unasked(&journey) {
+        true => w.driver().authorize(&ask).await.ok(),
+        false => None,
+    };
+    let journey = again.unwrap_or(journey);
     let Some(page) = journey.choices.first() else {
         return match authorization::what(&journey) {
             Observed::Code => w.need(Err(Unmet::Lacking(NO_PAGE.to_owned()))),
@@ -152,9 +169,8 @@ pub(super) async fn consent_shown(
     w: &mut World,
     ask: Authorization<'_>,
 ) -> Result<(Page, Journey), String> {
-    let ask = Authorization { stop: Stop::AtChoice, ..ask };
-    let journey = w.driver().authorize(&ask).await;
-    let journey = w.need(journey)?;
+    let ask = Authorization { stop: Stop::AtChoice, about: Topic::Page, ..ask };
+    let journey = asked(w, &ask).await?;
     let what = authorization::what(&journey);
     let login = w.driver().site.profile.login.clone();
     match (journey.choices.first().cloned(), &journey.end) {
@@ -200,11 +216,6 @@ const BY_SCRIPT: &str = "consent is given by a script, and by no form";
 /// Why no page is seen on which a user agrees.
 const AT_ONCE: &str =
     "`login.command` signs in and decides at once, and the suite sees no consent page";
-
-/// Why nothing can be said of a consent page.
-const NO_PAGE: &str = "no consent page was shown: the server asks nobody, or the user has agreed to this \
-                       client before; `clients: register`, or `authorize_parameters: {prompt: consent}` \
-                       where the server knows it, has one shown";
 
 given!("the user grants the client a code after {span}", grants_late(span).await);
 /// The user thinks for a while before they agree; what follows counts from there.

@@ -15,6 +15,16 @@ use crate::rig::{self, Judged, Target, judge};
 const OAUTH: &str = include_str!("../../fixtures/profiles/oauth.yaml");
 const SHOWN: &str = "consent/consent-shown";
 
+/// Rules that are judged where users can be asked again.
+const WON: [&str; 6] = [
+    "authorize/state-on-deny",
+    "consent/consent-names-application",
+    "consent/consent-not-forgeable",
+    "consent/deny",
+    "consent/own-page",
+    "consent/requests-apart",
+];
+
 /// A run with the profile of the bundled server, in which this text stands for that one.
 async fn judged(target: &Target, (old, new): (&str, &str), words: &[&str]) -> Judged {
     assert!(OAUTH.contains(old), "{old}");
@@ -48,6 +58,8 @@ struct Memory {
     /// The client of each authorization request that goes on, unless it has the user asked.
     under_way: BTreeMap<String, String>,
     agreed: BTreeSet<String>,
+    /// Whether it has nobody asked again, whatever the client says.
+    is_deaf: bool,
 }
 
 /// Agrees in place of a user who has agreed to the client before, unless the client has them asked.
@@ -57,9 +69,8 @@ fn remembering(server: &Server, memory: &Mutex<Memory>, request: &Request) -> Re
     let page = answer.text();
     let mut memory = memory.lock().unwrap();
     let number = hidden(&page, "request").or_else(|| query.first("request").map(str::to_owned));
-    if let (Some(number), Some(client), None) =
-        (&number, query.first("client_id"), query.first("prompt"))
-    {
+    let again = query.first("prompt").filter(|_| !memory.is_deaf);
+    if let (Some(number), Some(client), None) = (&number, query.first("client_id"), again) {
         memory.under_way.insert(number.clone(), client.to_owned());
     }
     let body = form::decode(&request.body).unwrap_or_default();
@@ -98,22 +109,32 @@ fn grants(server: &Server, request: &Request, number: &str, page: &str) -> Respo
     server.handle(&post)
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_parameter_has_the_user_asked_again() {
+/// The rules that are judged of a server that remembers consent and registers no clients, none of which fails, and
+/// whether the report says that its users are asked again.
+async fn judged_there(is_deaf: bool) -> (BTreeSet<String>, bool) {
     let server = Server::new(config());
-    let memory = Mutex::new(Memory::default());
+    let memory = Mutex::new(Memory { is_deaf, ..Memory::default() });
     let target = rig::http(move |request| remembering(&server, &memory, &request)).await;
-    let words = &["consent/deny", "consent/consent-shown", "code/single-use"];
-    let registration = "\n  registration: /protected/register";
-    let plain = judged(&target, (registration, ""), words).await;
-    assert_eq!(plain.ids(Verdict::Fail), [""; 0], "{}", plain.summary());
-    assert_ne!(plain.rule("consent/deny").verdict, Verdict::Pass, "{}", plain.summary());
-    drop(plain);
-    // The endpoints stand in front of the next key.
-    let prompt = "\nauthorize_parameters: {prompt: consent}";
-    let asked = judged(&target, (registration, prompt), words).await;
-    assert_eq!(asked.rule("consent/deny").verdict, Verdict::Pass, "{}", asked.summary());
-    assert_eq!(asked.ids(Verdict::Fail), [""; 0], "{}", asked.summary());
+    let words = &["consent", "authorize/state-on-deny", "code/single-use"];
+    let judged = judged(&target, ("\n  registration: /protected/register", ""), words).await;
+    assert_eq!(judged.ids(Verdict::Fail), [""; 0], "{}", judged.summary());
+    // Whether a user is asked is no matter of what has them asked.
+    assert_eq!(judged.rule("consent/public-asked-again").verdict, Verdict::Warn);
+    let denied = judged.rule("consent/denied-is-not-granted").verdict;
+    assert_eq!(denied, Verdict::NotApplicable, "{}", judged.summary());
+    let conduct = judged.record.conduct.as_ref();
+    let told = conduct.and_then(|conduct| conduct.concession.as_deref()).unwrap_or_default();
+    let passed = judged.ids(Verdict::Pass).into_iter().map(str::to_owned).collect();
+    (passed, told.contains("`prompt=consent`"))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_parameter_has_the_user_asked_again_where_a_scenario_is_about_that_page() {
+    let (before, untold) = judged_there(true).await;
+    let (after, told) = judged_there(false).await;
+    let won: Vec<&str> = after.difference(&before).map(String::as_str).collect();
+    assert_eq!(won, WON);
+    assert!(before.is_subset(&after) && told && !untold);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -127,4 +148,29 @@ async fn a_client_that_registers_lets_the_user_deny() {
     for rule in ["consent/deny", "authorize/state-on-deny"] {
         assert_eq!(judged.rule(rule).verdict, Verdict::Pass, "{rule}: {}", judged.summary());
     }
+}
+
+/// The bundled server, at which nobody agrees to a client in two sessions.
+async fn agreeing_once() -> Target {
+    let fault = oauthspec::server::faults::find("consent-twice-500").unwrap();
+    let server = Server::new(Config { switches: Switches::fault(fault), ..config() });
+    rig::http(move |request| server.handle(&request)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_lets_users_agree_once_fails_for_it_and_the_report_says_what_that_keeps_from_judging()
+ {
+    let target = agreeing_once().await;
+    let judged =
+        judged(&target, ("\nusers:", "\nusers:"), &["consent/grant", "code/replay-revokes"]).await;
+    assert_eq!(judged.ids(Verdict::Fail), ["consent/grant"], "{}", judged.summary());
+    let conduct = judged.record.conduct.as_ref().and_then(|it| it.clash.clone());
+    assert!(conduct.is_some_and(|it| it.contains("no further code")), "{}", judged.summary());
+    drop(judged);
+    let target = agreeing_once().await;
+    let folder = tempfile::tempdir().unwrap();
+    let text = OAUTH.replacen("http://127.0.0.1:8080", &target.url, 1);
+    let file = rig::written(folder.path(), &text);
+    let doctor = crate::init::oauthspec(&["doctor", &file], &[]).await;
+    assert!(doctor.out.contains("gets it no further code"), "{}{}", doctor.out, doctor.err);
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::cure::{self, drain};
 use super::flows::{Part, Stop, play};
 use super::{Finding, Flow, diagnose, said, sentence};
-use crate::driver::flow::Pair;
+use crate::driver::flow::{Authorization, Pair};
 use crate::driver::time::Slot;
 use crate::driver::{Client, Driver, Site, Unmet};
 use crate::observe::Observed;
@@ -138,6 +138,7 @@ impl Examiner {
         };
         let Some(pair) = pair else { return found };
         found.extend(self.habits());
+        found.extend(self.once_more().await);
         found.extend(self.resource(&pair).await);
         found.push(self.refresh(&pair).await);
         found.push(self.revocation(&pair).await);
@@ -155,6 +156,25 @@ impl Examiner {
             found.push(self.hook(&name).await);
         }
         found
+    }
+
+    /// Whether a user who has agreed to the default client gets it a code again: nearly every scenario builds upon that.
+    async fn once_more(&mut self) -> Option<Checked> {
+        const GOOD: &str =
+            "the default client gets a code again from a user who has agreed to it before";
+        if self.site.authorization.is_none() || self.site.person.is_some() {
+            return None;
+        }
+        self.begin();
+        let client = client_of("default");
+        let found = match self.driver.obtain_code(&Authorization::of(&client)).await {
+            Ok(_) => Found::Good,
+            Err(unmet) => {
+                let text = sentence(NOT_AGAIN, &unmet.to_string(), self.last());
+                Found::Absent(format!("{text}: scenarios with two grants cannot be judged"))
+            }
+        };
+        Some(Checked::new("", GOOD, found))
     }
 
     /// What the server wants of each request, as far as it showed on the way.
@@ -434,6 +454,9 @@ impl Examiner {
 }
 
 /// What the last answer said, in short.
+const NOT_AGAIN: &str =
+    "a user who has agreed to the default client before gets it no further code";
+
 pub(super) fn answered(response: &Response) -> String {
     said(response)
 }

@@ -16,6 +16,9 @@ faults! {
         breaks ["consent/login-required"];
     PASSWORD_WITHOUT_CASE = "password-without-case": "Passwords are compared case-insensitively.",
         breaks ["consent/login-required"];
+    SECOND_TIME_500 = "consent-twice-500":
+        "A user who agrees to a client once more in another session gets a server error: there is an agreement already.",
+        breaks ["consent/grant"];
     GRANT_307 = "grant-307": "The browser is told to post the consent to the client.",
         breaks ["consent/grant"];
     GRANT_301 = "grant-301": "The redirect with the code is permanent (301).",

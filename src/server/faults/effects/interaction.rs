@@ -66,9 +66,19 @@ fn is_remembered(server: &Core, user_id: &str, asked: &Authorization) -> bool {
         || denied && server.has(&faults::KEPT_AFTER_DENY)
 }
 
-/// Keeps an agreement, where anything could depend on it.
-pub(in crate::server) fn agreed_to(server: &Core, user_id: &str, asked: &Authorization) {
+/// Keeps an agreement, where anything could depend on it; by a mistake there is no room for what is there already.
+// consent/grant
+pub(in crate::server) fn agreed_to(
+    server: &Core,
+    session: &str,
+    (user_id, asked): (&str, &Authorization),
+) -> Option<Response> {
+    let elsewhere = server.sessions.agrees_elsewhere(session, (user_id, &asked.client_id));
+    if elsewhere && server.has(&faults::SECOND_TIME_500) {
+        return Some(error_page(server, 500, "internal_server_error", &Params::default()));
+    }
     server.sessions.remember(user_id, &asked.client_id, Some(&asked.scopes));
+    None
 }
 
 fn is_public(server: &Core, client_id: &str) -> bool {

@@ -177,6 +177,21 @@ impl Sessions {
         }
     }
 
+    /// Whether a user has agreed to a client in another session than this one, where anything could depend on it.
+    pub(in crate::server) fn agrees_elsewhere(
+        &self,
+        session: &str,
+        (user_id, client_id): (&str, &str),
+    ) -> bool {
+        if !self.switches.may_err() {
+            return false;
+        }
+        let agreed = (user_id.to_owned(), client_id.to_owned());
+        let mut state = self.lock();
+        let first = state.agreed_in.entry(agreed).or_insert_with(|| session.to_owned());
+        first != session
+    }
+
     /// What is known of the answers of a user, with regard to a client that asks for these scopes.
     pub(in crate::server) fn remembered(
         &self,
