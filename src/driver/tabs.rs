@@ -1,7 +1,5 @@
 //! Authorization requests that wait for their user side by side in one browser.
 
-use std::sync::Arc;
-
 use super::flow::{Asked, Driver};
 use super::journey::{Journey, Odd, Stop};
 use super::navigation::request_of;
@@ -9,6 +7,7 @@ use super::page::{Action, Decision, Page};
 use super::recipe::Recipe;
 use super::session::Sharing;
 use super::unmet::Unmet;
+use crate::wire::Request;
 
 /// A tab of the browser in which the user is asked about one of them.
 #[derive(Debug, Clone)]
@@ -58,15 +57,54 @@ impl Driver {
         Ok(Journey { state: tab.state.clone(), ..journey })
     }
 
+    /// What a script sends in a tab to grant, in the browser that the tab is of.
+    ///
+    /// # Errors
+    /// Where no script does.
+    pub fn scripted(&self, tab: &Tab) -> Result<Request, Unmet> {
+        let lacking = || Unmet::Lacking("no script sends the decision".to_owned());
+        let waiting = tab.waiting.clone().ok_or_else(lacking)?;
+        self.resumed(waiting).map(|(request, _)| request)
+    }
+
+    /// Sends what a script sends in a tab, in the browser that is there now.
+    ///
+    /// # Errors
+    /// Where no script does, or the profile lacks the default user.
+    pub async fn send_scripted(
+        &mut self,
+        (tab, request): (&Tab, Request),
+        label: &str,
+    ) -> Result<Journey, Unmet> {
+        let lacking = || Unmet::Lacking("no script sends the decision".to_owned());
+        let waiting = tab.waiting.clone().ok_or_else(lacking)?;
+        self.asked.clone_from(&tab.asked);
+        let journey = self.send_in_place((request, &waiting), label).await?;
+        Ok(Journey { state: tab.state.clone(), ..journey })
+    }
+
     /// The script of a page sends what it still had to send.
-    async fn resume(&mut self, mut waiting: Recipe, label: &str) -> Result<Journey, Unmet> {
-        let (site, user) = (Arc::clone(&self.site), self.user("default")?);
-        let steps = &site.profile.login.steps;
+    async fn resume(&mut self, waiting: Recipe, label: &str) -> Result<Journey, Unmet> {
+        let (request, waiting) = self.resumed(waiting)?;
+        self.send_in_place((request, &waiting), label).await
+    }
+
+    fn resumed(&self, mut waiting: Recipe) -> Result<(Request, Recipe), Unmet> {
+        let user = self.user("default")?;
+        let steps = &self.site.profile.login.steps;
         let request = waiting.resumed(steps, &user, |page| self.browser.cookies.at(page));
-        let request = request.map_err(Unmet::Failed)?;
+        Ok((request.map_err(Unmet::Failed)?, waiting))
+    }
+
+    async fn send_in_place(
+        &mut self,
+        (request, waiting): (Request, &Recipe),
+        label: &str,
+    ) -> Result<Journey, Unmet> {
+        let user = self.user("default")?;
         let redirect_uri = self.asked.as_ref().and_then(|asked| asked.redirect_uri.clone());
         self.sharing = Sharing::default();
-        let odd = Odd { waiting: Some(&waiting), ..Odd::default() };
+        let odd = Odd { waiting: Some(waiting), ..Odd::default() };
         let answers = (Decision::Grant, Stop::Never, odd);
         self.travel(request, label, &user, answers, (redirect_uri, None)).await
     }

@@ -278,13 +278,34 @@ pub(super) fn kept_in_browser(w: &mut World, action: &Action) -> StepResult {
 
 when!("the consent is posted from another browser", from_another_browser().await);
 async fn from_another_browser(w: &mut World) -> StepResult {
-    let page = consent_page(w).await?;
+    let client = Role::default_role();
+    let (page, journey) = consent_shown(w, Authorization::of(&client)).await?;
+    if is_drawn(&page, &w.driver().site.profile.login) {
+        return scripted_elsewhere(w, &page, &journey).await;
+    }
     let action = grant(w, &page)?;
     kept_in_browser(w, &action)?;
     let own = w.driver().fresh_browser();
     let posted = post(w, &action, "the consent is posted from another browser").await;
     w.driver().use_browser(own);
     posted
+}
+
+/// What the script of a page sends to grant, in a browser that has nothing of the user's session.
+async fn scripted_elsewhere(w: &mut World, page: &Page, journey: &Journey) -> StepResult {
+    const LABEL: &str = "the decision of the page's script is sent from another browser";
+    let tab = w.driver().tab(page, journey);
+    let request = w.driver().scripted(&tab);
+    let request = w.need(request)?;
+    let url = url::Url::parse(&request.url()).map_err(|error| error.to_string());
+    let url = w.need(url.map_err(Unmet::Failed))?;
+    kept_in_browser(w, &Action::Follow(url))?;
+    let own = w.driver().fresh_browser();
+    let sent = w.driver().send_scripted((&tab, request), LABEL).await;
+    w.driver().use_browser(own);
+    w.answers.journey = Some(w.need(sent)?);
+    w.deviates(LABEL.to_owned());
+    Ok(())
 }
 
 when!(

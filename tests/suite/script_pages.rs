@@ -23,6 +23,8 @@ enum Checks {
     Nobody,
     /// The API, and the request that it grants is the one that the browser opened last.
     Last,
+    /// The API, and whoever has the page's query is taken for the user who signed in last.
+    Query,
     /// The API, which tells the redirect with a code in answer to the first step already.
     Early,
 }
@@ -84,6 +86,8 @@ impl Forwarding {
         self.sent.lock().unwrap().push(query.clone());
         let number = cookie(request, "session=").parse::<usize>().ok();
         let user = number.and_then(|number| self.signed_in.lock().unwrap().get(number).cloned());
+        let last = || self.signed_in.lock().unwrap().last().cloned();
+        let user = user.or_else(|| last().filter(|_| self.checks == Checks::Query));
         let Some(user) = user else { return rig::json_response(401, &json!({"error": "login"})) };
         if self.checks == Checks::Last {
             query = opened(request);
@@ -96,7 +100,7 @@ impl Forwarding {
             Ok(location) => {
                 let to = if asked.is_empty() { REGISTERED } else { &asked };
                 let location = match self.checks {
-                    Checks::Api | Checks::Last | Checks::Early => location,
+                    Checks::Api | Checks::Last | Checks::Query | Checks::Early => location,
                     _ => location.replacen(REGISTERED, to, 1),
                 };
                 rig::json_response(200, &json!({"redirect": location}))
@@ -263,6 +267,14 @@ async fn a_code_is_not_good_between_two_steps_of_a_sign_in() {
     let no_consent = STEPS.replace(" decision: grant,", "");
     for (checks, expected) in [(Checks::Api, Verdict::Pass), (Checks::Early, Verdict::Fail)] {
         let (verdict, console) = verdict(checks, "code/not-before-grant", &no_consent).await;
+        assert_eq!(verdict, expected, "{console}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_script_grants_for_the_user_of_its_own_session() {
+    for (checks, expected) in [(Checks::Api, Verdict::Pass), (Checks::Query, Verdict::Fail)] {
+        let (verdict, console) = verdict(checks, "consent/consent-not-forgeable", STEPS).await;
         assert_eq!(verdict, expected, "{console}");
     }
 }
