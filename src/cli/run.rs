@@ -97,6 +97,9 @@ pub async fn execute(args: &Run, mut interrupt: Interrupt) -> Result<Finished, F
         Ok(targets) => match ready(&setup, args, &*targets, &mut interrupt).await {
             Err((problem, secrets)) => RunRecord { secrets, ..not_run(&setup, args, problem) },
             Ok((conduct, doubts)) => {
+                if let Some(text) = runner::outlook(&setup.plan, &conduct) {
+                    print_aside(&format!("{text}\n"));
+                }
                 let conditions = conditions(&setup, args, conduct, progress);
                 let plan = doubts.applied(&setup.plan);
                 let all = Arc::clone(&targets);

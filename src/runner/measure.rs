@@ -57,11 +57,12 @@ pub async fn measure(plan: &Plan, targets: &dyn Targets) -> Conduct {
     if timeout.is_none() {
         site.transport.set_timeout(PATIENCE);
     }
-    let mut meter = Meter { site: Arc::clone(&site), needed, seen: Vec::new(), logins: 0 };
+    let mut meter =
+        Meter { site: Arc::clone(&site), needed, seen: Vec::new(), logins: 0, pace: None };
     if fixed.is_none() && scenarios(plan) >= FEW {
         conduct.concurrency = meter.capacity().await;
     } else {
-        meter.burst(1).await;
+        meter.pace = Some(meter.burst(1).await.took);
     }
     if needed > Flow::Code && site.authorization.is_some() {
         conduct.clash = meter.clash().await;
@@ -69,6 +70,7 @@ pub async fn measure(plan: &Plan, targets: &dyn Targets) -> Conduct {
     if needed > Flow::Code && (conduct.concurrency > 1 || waits(plan)) {
         conduct.apart = meter.overlap().await.ok().flatten().map(str::to_owned);
     }
+    conduct.pace = meter.pace;
     meter.seen.sort_unstable();
     (conduct.requests, conduct.logins) = (meter.seen.len(), meter.logins);
     conduct.latency = meter.seen.get(meter.seen.len() / 2).copied();
@@ -80,6 +82,28 @@ pub async fn measure(plan: &Plan, targets: &dyn Targets) -> Conduct {
         conduct.timeout = Some(Duration::from_secs(chosen.as_secs()));
     }
     conduct
+}
+
+/// A scenario takes so many ordinary flows, about.
+const FLOWS: u32 = 2;
+
+/// A run that takes longer than this is worth a word before it begins.
+const LONG: Duration = Duration::from_secs(120);
+
+/// What is said of how long a run takes, where that is long: waits come on top.
+pub fn outlook(plan: &Plan, conduct: &Conduct) -> Option<String> {
+    let (pace, count) = (conduct.pace?, scenarios(plan));
+    let flow = if conduct.apart.is_some() { conduct.concurrency } else { 1 };
+    let each = pace * u32::try_from(flow).unwrap_or(1) * FLOWS;
+    let takes = each * u32::try_from(count).unwrap_or(u32::MAX);
+    (takes > LONG).then(|| {
+        format!(
+            "about {} minutes: {count} scenarios, each of them two ordinary flows or so, one of which ends every \
+             {:.1} s (fewer rules: name them behind the profile)",
+            takes.as_secs().div_ceil(60),
+            each.as_secs_f64() / f64::from(FLOWS)
+        )
+    })
 }
 
 fn scenarios(plan: &Plan) -> usize {
@@ -96,6 +120,8 @@ struct Meter {
     /// How long each ordinary request took.
     seen: Vec<Duration>,
     logins: usize,
+    /// How often one of them ended.
+    pace: Option<Duration>,
 }
 
 /// What came of flows at once.
@@ -110,6 +136,7 @@ impl Meter {
     async fn capacity(&mut self) -> usize {
         let alone = self.burst(1).await;
         let (mut chosen, mut speed) = (1, 1.0 / alone.took.as_secs_f64());
+        self.pace = Some(alone.took);
         for level in LEVELS {
             let burst = self.burst(level).await;
             let faster = f64::from(level) / burst.took.as_secs_f64();
@@ -117,6 +144,7 @@ impl Meter {
                 break;
             }
             (chosen, speed) = (level, faster);
+            self.pace = Some(burst.took / level);
         }
         chosen as usize
     }

@@ -21,7 +21,7 @@ pub mod waits;
 mod waive;
 
 pub use again::AGAIN;
-pub use measure::{ATTENDED, measure};
+pub use measure::{ATTENDED, measure, outlook};
 pub use plan::{Options, Plan, PlanError, Planned, Todo, plan, plan_application, scenario_needs};
 pub use portion::{Alone, Portion, Shard};
 pub use preflight::{Doubts, Grounded, preflight, set_up};

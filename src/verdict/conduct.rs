@@ -12,6 +12,8 @@ pub struct Conduct {
     pub latency: Option<Duration>,
     /// How long the slowest ordinary request took.
     pub slowest: Option<Duration>,
+    /// How often an ordinary flow ends, where as many at once are played as scenarios are.
+    pub pace: Option<Duration>,
     /// How long a request may take; none: the transport's own limit.
     pub timeout: Option<Duration>,
     /// Scenarios at once.
@@ -45,6 +47,7 @@ impl Default for Conduct {
         Self {
             latency: None,
             slowest: None,
+            pace: None,
             timeout: None,
             concurrency: CONCURRENCY,
             apart: None,
