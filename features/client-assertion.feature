@@ -93,6 +93,12 @@ Feature: Assertions of clients
       Then the token request is answered as documented
       And the signing client can still obtain tokens
 
+    Scenario: an access token, which the server has signed, takes the place of the assertion
+      Given the signing client has obtained tokens
+      When the signing client requests tokens, authenticated by its access token in place of an assertion
+      Then the token request is answered as documented
+      And the signing client can still obtain tokens
+
   @rule:client-assertion/key-in-header
   Rule: An assertion does not say with which key it is checked
 

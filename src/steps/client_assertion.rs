@@ -86,6 +86,19 @@ async fn asserts_badly(w: &mut World, client: Client, flaw: Flaw) -> StepResult 
 }
 
 when!(
+    "{client} requests tokens, authenticated by its access token in place of an assertion",
+    asserts_token(client).await
+);
+/// Whoever has the token is not the client: resources have it, too.
+async fn asserts_token(w: &mut World, client: Client) -> StepResult {
+    let token = w.pair()?.access;
+    let mut draft = unauthenticated(w, &client.0, TokenRequest::Any).await?;
+    draft.assert(&token, false);
+    w.deviates("an access token in place of the assertion");
+    w.submit_for_tokens(&client.0, draft, &[]).await
+}
+
+when!(
     "{client} requests tokens, authenticated by its assertion {change}",
     asserts_changed(client, changes).await
 );

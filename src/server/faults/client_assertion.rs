@@ -40,6 +40,9 @@ faults! {
     ANY_KEY = "client-assertion-any-key":
         "A client's assertion is checked with every key of every client.",
         breaks ["client-assertion/key"];
+    ACCESS_TOKEN = "client-assertion-access-token":
+        "An access token that a client was issued is taken for its assertion: it has a signature that the server knows.",
+        breaks ["client-assertion/key"];
     KEY_OF_HEADER = "client-assertion-key-of-header":
         "A client's assertion is checked with the key that it brings along.",
         breaks ["client-assertion/key-in-header"];

@@ -8,7 +8,8 @@ use crate::server::faults::client_assertion as faults;
 use crate::server::oauth::assertion::text;
 use crate::server::oauth::client_assertion::{Named, Said, TYPE, basic_field};
 use crate::server::oauth::http::{self, Refusal, given};
-use crate::wire::Request;
+use crate::server::world::Application;
+use crate::wire::{Params, Request};
 
 /// What a request says of an assertion.
 // client-assertion/one-assertion, client-assertion/one-method, client-assertion/type,
@@ -33,6 +34,15 @@ pub(in crate::server) fn said(server: &Core, request: &Request, right: Said) -> 
     let unseen = [(&faults::SECRET_BESIDE, false), (&faults::BASIC_BESIDE, beside)];
     said.secret = switches.alter(said.secret, unseen);
     said
+}
+
+/// The client that is taken to have authenticated by an access token of its own.
+// client-assertion/key
+pub(super) fn by_access_token(server: &Core, params: &Params) -> Option<Application> {
+    let written = given(params, "client_assertion")?;
+    let grant = server.store.access(server.now(), written)?;
+    let app = server.world().application(&grant.client_id).cloned();
+    app.filter(|_| server.has(&faults::ACCESS_TOKEN))
 }
 
 /// How a client is told that its assertion is no signed JWT.

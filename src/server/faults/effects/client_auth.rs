@@ -2,6 +2,7 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
+use super::client_assertion::by_access_token;
 use crate::server::core::Core;
 use crate::server::faults::{
     client_assertion, device, introspection, pkce, pushed, refresh, registration, revoke, token,
@@ -199,6 +200,8 @@ pub(in crate::server) fn asserted(
     (purpose, params): (Purpose, &Params),
     right: Result<Application, Refusal>,
 ) -> Result<Application, Refusal> {
+    // client-assertion/key
+    let right = right.or_else(|refusal| by_access_token(server, params).ok_or(refusal));
     // client-assertion/client-agrees
     let world = server.world();
     let other = given(params, "client_id").and_then(|id| world.application(id));
