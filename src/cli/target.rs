@@ -251,10 +251,11 @@ pub(super) async fn prepare(
         let judged = if against.is_empty() { &profile.documents } else { against };
         let roles = roles(catalogue, judged);
         let wanted: Vec<&str> = roles.iter().map(String::as_str).collect();
-        let cohort = match before.cohort() {
-            Some(cohort) => cohort,
+        let cohorts = match before.cohort() {
+            Some(cohort) => vec![cohort],
             None => enrolled(profile, &registrar, &http, &wanted).await,
         };
+        let cohort = cohorts.first().cloned().unwrap_or_default();
         if let Some(why) = cohort.refused.get("default") {
             return Err(Failure::usage(format!(
                 "no client could be registered (`clients: register`): {why}; where the server wants more of a \
@@ -263,7 +264,7 @@ pub(super) async fn prepare(
         }
         prepared.remarks.extend(cohort.remarks(&wanted));
         profile.clients.adopt(cohort.clients(), cohort.lacking());
-        let cohorts = Mutex::new(vec![cohort]);
+        let cohorts = Mutex::new(cohorts);
         prepared.enrolled = Some(Arc::new(Enrolled { registrar, roles, cohorts, http }));
     }
     Ok(prepared)
@@ -276,24 +277,31 @@ async fn enrolled(
     registrar: &Registrar,
     http: &Arc<HttpTransport>,
     wanted: &[&str],
-) -> Cohort {
+) -> Vec<Cohort> {
     let mut cohort = registrar.enrol(&**http, &["default"]).await;
     let others: Vec<&str> = wanted.iter().copied().filter(|role| *role != "default").collect();
     // What is done to the target first, and who signs in, comes later.
     let can_be_tried = profile.setup.is_empty() && profile.login.person.is_none();
     if !cohort.registered.contains_key("default") {
-        return cohort;
+        return vec![cohort];
     }
     let mut trial = profile.clone();
     trial.clients.adopt(cohort.clients(), BTreeMap::new());
-    let has_users = !trial.endpoints.authorization.is_empty();
     let transport: Arc<dyn Transport> = Arc::<HttpTransport>::clone(http);
-    if can_be_tried && has_users && gets_no_code(Arc::new(trial), transport).await {
+    if !can_be_tried || trial.endpoints.authorization.is_empty() {
+        cohort.extend(registrar.enrol(&**http, &others).await);
+    } else if gets_no_code(Arc::new(trial), transport).await {
         cohort.leave_untried(&others);
     } else {
-        cohort.extend(registrar.enrol(&**http, &others).await);
+        // Some servers let a user agree to a client once: the one of the run is another.
+        let mut all = registrar.enrol(&**http, wanted).await;
+        if all.registered.contains_key("default") {
+            return vec![all, cohort];
+        }
+        all.refused.remove("default");
+        cohort.extend(all);
     }
-    cohort
+    vec![cohort]
 }
 
 /// Leaves out the resource that the metadata name and nobody else, where an ordinary flow shows that it is not

@@ -169,8 +169,9 @@ async fn a_server_that_lets_users_agree_once_fails_for_it_and_the_report_says_wh
     drop(judged);
     let target = agreeing_once().await;
     let folder = tempfile::tempdir().unwrap();
-    let text = OAUTH.replacen("http://127.0.0.1:8080", &target.url, 1);
-    let file = rig::written(folder.path(), &text);
+    let file = rig::written(folder.path(), &rig::registering(&target.url));
     let doctor = crate::init::oauthspec(&["doctor", &file], &[]).await;
+    // What is tried before a run is not the one time.
+    assert!(doctor.out.contains("✔ the default client gets tokens"), "{}", doctor.out);
     assert!(doctor.out.contains("gets it no further code"), "{}{}", doctor.out, doctor.err);
 }
