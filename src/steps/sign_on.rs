@@ -4,7 +4,7 @@ use super::definition::{given, then, when};
 use super::params::Client;
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
-use crate::driver::journey::{End, Stop};
+use crate::driver::journey::{End, Odd, Stop};
 use crate::driver::page::Decision;
 use crate::driver::{Client as Role, Unmet, authorization};
 use crate::observe::{Mismatch, Observed};
@@ -21,6 +21,22 @@ async fn follow(w: &mut World, client: &Role, decision: Decision, stop: Stop) ->
 when!("the company user denies {client}'s authorization request", denies(client).await);
 async fn denies(w: &mut World, client: Client) -> StepResult {
     follow(w, &client.0, Decision::Deny, Stop::Never).await
+}
+
+when!(
+    "the company user grants {client}'s authorization request after a wrong password",
+    mistypes(client).await
+);
+async fn mistypes(w: &mut World, client: Client) -> StepResult {
+    let mistyped = format!("wrong-{}", w.driver().fresh(12));
+    let odd = Odd { mistyped: Some(&mistyped), ..Odd::default() };
+    let ask = Authorization { user: "company", odd, ..Authorization::of(&client.0) };
+    w.deviates("a wrong password first".to_owned());
+    let journey = w.driver().authorize(&ask).await;
+    let journey = w.need(journey)?;
+    let again = journey.company_logins > 1;
+    w.answers.journey = Some(journey);
+    w.control_that(again, || "the user was not asked again after a wrong password".to_owned())
 }
 
 given!(

@@ -7,6 +7,7 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 
 use crate::server::enterprise::company::{Company, SIGN_ON};
+use crate::server::faults::sign_on;
 use crate::server::oauth::secret::knows_secret;
 use crate::server::oauth::{http, pages};
 use crate::server::variants;
@@ -78,7 +79,10 @@ impl IdentityProvider {
         match self.asked(params) {
             None => http::html(400, pages::company_unknown()),
             Some(asked) => {
-                let hidden = [("nonce", asked.nonce.as_str()), ("return", &asked.back)];
+                // consent/company-sign-on
+                let forgets = failed && self.switches.has(&sign_on::FAILURE_FORGETS);
+                let nonce = if forgets { asked.nonce.repeat(2) } else { asked.nonce };
+                let hidden = [("nonce", nonce.as_str()), ("return", &asked.back)];
                 http::html(200, pages::company(SIGN_ON, &hidden, &asked.login, failed))
             }
         }

@@ -18,6 +18,9 @@ faults! {
         breaks ["consent/company-sign-on"];
     STATE_LOST = "sign-on-loses-state": "The state is lost when a user returns from a company.",
         breaks ["consent/company-sign-on"];
+    FAILURE_FORGETS = "sign-on-forgets-after-failure":
+        "Whoever mistypes the password at the company's identity provider comes back with another request's answer.",
+        breaks ["consent/company-sign-on"];
     MARKED = "sign-on-marked": "The redirect to the client says that the user came from a company.",
         breaks ["consent/company-sign-on"];
     NOT_ASKED = "sign-on-not-asked": "A user who returns from a company is not asked for consent.",
