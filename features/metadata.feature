@@ -6,7 +6,7 @@ Feature: Metadata
   Rule: The metadata are at a well-known location of the issuer
 
     Scenario: a client looks for them
-      Given the client's unchanged authorization request yields a code
+      Given the client has obtained tokens
       When a client reads the server's metadata
       Then there are metadata
 

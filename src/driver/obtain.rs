@@ -111,6 +111,12 @@ impl Driver {
         self.site.authorization.is_none()
     }
 
+    /// Whether the ordinary tokens of a client stand for the client, and for no user.
+    pub fn stands_for_itself(&self, client: &Client) -> bool {
+        let by_password = self.client(client).is_ok_and(|client| client.has_grant("password"));
+        self.has_no_codes() && !by_password
+    }
+
     /// The ordinary token request of a client, to be sent or to be spoilt: with a code that it gets for it, or, at a
     /// server without codes, by the grant that it has.
     ///

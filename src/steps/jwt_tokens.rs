@@ -83,8 +83,13 @@ fn are_jwts(w: &mut World) -> StepResult {
 }
 
 given!("a client has obtained a token of its own", own_token().await);
-/// A token by client credentials.
+/// A token by client credentials. Where a token before was got so, too, there is no user to tell it from.
 async fn own_token(w: &mut World) -> StepResult {
+    let before = w.issued.pairs.last().map(|pair| pair.client.clone());
+    if before.is_some_and(|client| w.driver().stands_for_itself(&client)) {
+        let text = "the tokens of the client are its own, since the server has no codes";
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    }
     let draft = w.driver().grant_of_its_own(Grant::ClientCredentials.name());
     let draft = w.need(draft.map_err(Unmet::into_lacking))?;
     let role = w.driver().site.profile.of_grant(Grant::ClientCredentials.name()).map(str::to_owned);

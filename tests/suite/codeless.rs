@@ -191,7 +191,7 @@ async fn what_holds_for_every_token_request_is_judged_without_codes() {
 }
 
 /// Rules of RFC 6749, 7009 and 7662 that are judged at such a server.
-const JUDGED: usize = 40;
+const JUDGED: usize = 44;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn mistakes_at_every_token_request_are_noticed_without_codes() {
