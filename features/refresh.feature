@@ -181,7 +181,7 @@ Feature: Refreshing
       Then the new access token has that scope, or the response says which it has
 
     @fresh-browser
-    Scenario: one of several scopes is asked for, and the access token is introspected
+    Scenario: one of several scopes is asked for, and the server tells of the access token
       Given the client has obtained tokens for several scopes
       And the client has refreshed for the first of them
       Then the server tells no scope of the access token that the response does not name

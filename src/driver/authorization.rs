@@ -19,7 +19,7 @@ pub fn what(journey: &Journey) -> Observed {
             if !readable(response) && !page.is_drawn {
                 return Observed::Status(response.status, Missing::Page);
             }
-            Observed::Page { status: response.status, text: page.text.clone() }
+            Observed::Page { status: response.status, text: page.told() }
         }
         End::Stopped { page, .. } => {
             let typed = page.forms.iter().any(|form| form.has("password"));

@@ -232,37 +232,15 @@ fn answer(
         return types_code(form, way, walk)
             .unwrap_or_else(|| end(walk, End::Page { response, page }));
     }
-    match page.kind(response.status, way.words) {
-        PageKind::Login(index) => {
-            let code = way.odd.user_code.filter(|_| page.forms[index].asks_for_code_too());
-            let form = &page.forms[index].with_code(code.unwrap_or_default());
-            let tries = usize::from(way.odd.mistyped.is_some());
-            let before = if form.is_first_half() { walk.identified } else { walk.signed_in };
-            let again = before > tries;
-            if way.stops_before_sign_in(walk, again) {
-                return end(walk, End::Stopped { response, page });
-            }
-            let elsewhere = towards_company(at, &page, index, way);
-            if let Some(Elsewhere::Go(action)) = &elsewhere {
-                if walk.sent_on || !stays(action, way) {
-                    return end(walk, End::Page { response, page });
-                }
-                walk.sent_on = true;
-                return act(action, "the user goes to the identity provider");
-            }
-            if again {
-                return end(walk, End::Page { response, page });
-            }
-            if let Some(stuck) = deputy::wanted(at, form, way.words) {
-                return end(walk, End::Stuck(stuck));
-            }
-            walk.journey.company_logins += usize::from(elsewhere.is_some());
-            let action = signs_in(at, &page, form, way, walk);
-            if !stays(&action, way) {
-                return end(walk, End::Stuck("the login form leads to another host".into()));
-            }
-            act(&action, Exchange::LOGIN)
+    if let Some(action) = account((&response, &page), way, walk) {
+        if way.stops_before_sign_in(walk, false) {
+            return end(walk, End::Stopped { response, page });
         }
+        walk.journey.picked = true;
+        return act(&action, Exchange::LOGIN);
+    }
+    match page.kind(response.status, way.words) {
+        PageKind::Login(index) => logs_in((at, response, page), index, way, walk),
         PageKind::Choice => chooses(response, page, way, walk),
         PageKind::Step => match page.going_on() {
             Some(action) if stays(&action, way) => act(&action, "the user goes on"),
@@ -270,6 +248,55 @@ fn answer(
         },
         PageKind::Other => end(walk, End::Page { response, page }),
     }
+}
+
+/// What the user sends where a form of the page asks who they are.
+fn logs_in(
+    (at, response, page): (&Url, Response, Page),
+    index: usize,
+    way: &mut Way<'_>,
+    walk: &mut Walk,
+) -> Option<(Request, String)> {
+    let end = |walk: &mut Walk, end: End| {
+        walk.journey.end = end;
+        None
+    };
+    let code = way.odd.user_code.filter(|_| page.forms[index].asks_for_code_too());
+    let form = &page.forms[index].with_code(code.unwrap_or_default());
+    let tries = usize::from(way.odd.mistyped.is_some());
+    let before = if form.is_first_half() { walk.identified } else { walk.signed_in };
+    let again = before > tries;
+    if way.stops_before_sign_in(walk, again) {
+        return end(walk, End::Stopped { response, page });
+    }
+    let elsewhere = towards_company(at, &page, index, way);
+    if let Some(Elsewhere::Go(action)) = &elsewhere {
+        if walk.sent_on || !stays(action, way) {
+            return end(walk, End::Page { response, page });
+        }
+        walk.sent_on = true;
+        return act(action, "the user goes to the identity provider");
+    }
+    if again {
+        return end(walk, End::Page { response, page });
+    }
+    if let Some(stuck) = deputy::wanted(at, form, way.words) {
+        return end(walk, End::Stuck(stuck));
+    }
+    walk.journey.company_logins += usize::from(elsewhere.is_some());
+    let action = signs_in(at, &page, form, way, walk);
+    if !stays(&action, way) {
+        return end(walk, End::Stuck("the login form leads to another host".into()));
+    }
+    act(&action, Exchange::LOGIN)
+}
+
+/// How the user picks their account, where a page lists several and they have not done so before.
+fn account((response, page): (&Response, &Page), way: &Way<'_>, walk: &Walk) -> Option<Action> {
+    let kind = page.kind(response.status, way.words);
+    let lists = matches!(kind, PageKind::Step | PageKind::Other) && response.status < 400;
+    let own = page.account_of(&way.user.login).filter(|action| stays(action, way));
+    own.filter(|_| lists && !walk.journey.picked)
 }
 
 /// The user types the code that the device shows; `None` where that was done before.

@@ -85,6 +85,8 @@ pub struct Redirected {
 pub struct Journey {
     /// Login pages that were answered.
     pub logins: usize,
+    /// Whether the user picked their account among several.
+    pub picked: bool,
     /// Logins at the identity provider of the user's company.
     pub company_logins: usize,
     /// The request by which the browser came back from there.
@@ -161,6 +163,7 @@ impl Journey {
     pub(super) fn new(redirect_uri: Option<String>, state: Option<String>) -> Self {
         Self {
             logins: 0,
+            picked: false,
             company_logins: 0,
             handed_over: None,
             tried: Vec::new(),

@@ -58,6 +58,8 @@ struct Parts<'d> {
     linked: Vec<&'d str>,
     /// Scripts, and what is done once the page is there.
     scripts: Vec<String>,
+    /// What it says went wrong.
+    alert: Option<String>,
     /// Whether there is anything that can be typed into, pressed or followed.
     has_choice: bool,
     /// Whether markup of ours is markup here.
@@ -93,6 +95,10 @@ impl<'d> Parts<'d> {
             }
             "x-oauthspec" => self.holds_our_markup = true,
             _ => {}
+        }
+        if self.alert.is_none() && is_alert(element) {
+            let text = fold(&element.text().collect::<Vec<_>>().join(" "));
+            self.alert = Some(text).filter(|text| !text.is_empty());
         }
         self.has_choice |= match name {
             "button" | "select" | "textarea" => true,
@@ -133,6 +139,13 @@ fn is(element: ElementRef<'_>, attribute: &str, value: &str) -> bool {
 fn has_word(element: ElementRef<'_>, attribute: &str, words: &[&str]) -> bool {
     let among = |it: &str| words.iter().any(|word| it.eq_ignore_ascii_case(word));
     element.attr(attribute).is_some_and(|value| value.split_ascii_whitespace().any(among))
+}
+
+/// Whether an element that can be seen is there to say what went wrong.
+fn is_alert(element: ElementRef<'_>) -> bool {
+    const CLASSES: &[&str] = &["error", "errors", "alert", "alert-danger", "error-message"];
+    let hidden = element.attr("hidden").is_some() || has_word(element, "class", &["hidden"]);
+    !hidden && (is(element, "role", "alert") || has_word(element, "class", CLASSES))
 }
 
 fn read_form(parts: &Parts<'_>, form: ElementRef<'_>, base: &Url) -> Form {
@@ -280,6 +293,7 @@ impl Page {
         let loads = parts.loads.iter().chain(&parts.linked);
         Self {
             text: visible_text(&document),
+            alert: parts.alert.clone(),
             sends_itself: parts.send_themselves(),
             forms: parts.forms.iter().map(|form| read_form(&parts, *form, &base)).collect(),
             links: parts.links.iter().filter_map(|link| read_link(*link, &base)).collect(),

@@ -1,5 +1,6 @@
 //! Plays client, browser and user against any server, through a `Transport`.
 
+mod accounts;
 mod actions;
 mod addresses;
 pub mod application;

@@ -287,7 +287,7 @@ impl Driver {
             draft.label = LABEL.to_owned();
             let sent = self.submit(&draft).await?;
             let what = self.called(&draft, &sent);
-            if matches!(what, Observed::Served(_)) {
+            if what.is_served() {
                 return Ok(what);
             }
         }
@@ -303,7 +303,7 @@ impl Driver {
     /// What it says instead, or that the profile defines no resource.
     pub async fn served(&mut self, token: &str) -> Result<(), Unmet> {
         match self.probe(token).await? {
-            Observed::Served(_) => Ok(()),
+            what if what.is_served() => Ok(()),
             what => Err(Unmet::Failed(what.describe())),
         }
     }

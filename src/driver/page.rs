@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use crate::observe::observed::excerpt;
 use crate::wire::Params;
 
 /// What the user does when asked.
@@ -78,6 +79,8 @@ pub(super) enum Deed {
 pub struct Page {
     /// Everything a person can read, title included, white space folded.
     pub text: String,
+    /// What it says went wrong, where it marks that as such.
+    pub alert: Option<String>,
     /// Forms in page order.
     pub forms: Vec<Form>,
     /// Links in page order.
@@ -92,6 +95,18 @@ pub struct Page {
     pub holds_our_markup: bool,
     /// Whether it is what a script was answered, which draws of it what the user sees.
     pub is_drawn: bool,
+}
+
+impl Page {
+    /// What a person reads on it. What went wrong comes first: it may stand far below.
+    pub fn told(&self) -> String {
+        match &self.alert {
+            Some(alert) if !excerpt(&self.text).contains(alert) => {
+                format!("{alert} ({})", self.text)
+            }
+            _ => self.text.clone(),
+        }
+    }
 }
 
 /// What to do on a page.

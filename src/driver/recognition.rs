@@ -292,7 +292,8 @@ impl Form {
         self.pressed(self.button(|_| true))
     }
 
-    fn pressed(&self, button: Option<&Field>) -> Action {
+    /// The form as it stands, submitted by this button.
+    pub(super) fn pressed(&self, button: Option<&Field>) -> Action {
         let mut fields = Params::default();
         for field in &self.fields {
             push_default(&mut fields, field, button);

@@ -145,6 +145,20 @@ fn errors_are_not_choices_and_scripts_are_not_text() {
 }
 
 #[test]
+fn what_went_wrong_is_told_first() {
+    let long = format!("<h1>Sign in</h1><p>{}</p>", "All about this server. ".repeat(20));
+    for marked in ["role=alert", "class='box error'", "class=alert-danger"] {
+        let told = page(&format!("{long}<div {marked}><b>User</b> is blocked</div>")).told();
+        assert!(told.starts_with("User is blocked (Sign in All"), "{told}");
+    }
+    for plain in ["", "role=note", "class=error hidden", "class='error hidden'"] {
+        let told = page(&format!("{long}<div {plain}>Hello</div>")).told();
+        assert!(told.starts_with("Sign in All"), "{told}");
+    }
+    assert_eq!(page("<p class=error>Sorry</p>").told(), "Sorry");
+}
+
+#[test]
 fn escaped_markup_is_text() {
     let escaped = page("<p>&lt;x-oauthspec&gt;</p>");
     assert!(!escaped.holds_our_markup);

@@ -65,7 +65,7 @@ pub fn matches(pattern: &Pattern, what: &Observed, means: Means) -> bool {
     match (pattern, what) {
         (Pattern::Tokens, Observed::Tokens)
         | (Pattern::Code, Observed::Code)
-        | (Pattern::Served, Observed::Served(_)) => true,
+        | (Pattern::Served, Observed::Served(_) | Observed::Active) => true,
         (
             Pattern::Error { status, error, means: wanted },
             Observed::Error { status: s, error: e },

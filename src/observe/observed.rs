@@ -43,6 +43,8 @@ pub enum Observed {
     Asked(&'static str),
     /// The resource was served.
     Served(u16),
+    /// The introspection endpoint says that the token is active (RFC 7662 §2.2).
+    Active,
     /// A device is given its codes (RFC 8628 §3.2).
     DeviceCodes(u16),
     /// A Bearer challenge.
@@ -138,7 +140,7 @@ impl Observed {
     /// asked about. A refusal of the client that asks says nothing of it.
     pub fn of_introspection(sent: &Sent) -> Self {
         match Self::of_introspection_endpoint(sent) {
-            said @ (Self::Served(_) | Self::Inactive | Self::Unjudgeable { .. }) => said,
+            said @ (Self::Active | Self::Inactive | Self::Unjudgeable { .. }) => said,
             answer => {
                 let answer = answer.describe();
                 let text = format!("the introspection endpoint does not say, but {answer}");
@@ -154,7 +156,7 @@ impl Observed {
             Err(what) => return what,
         };
         match json(response).as_ref().and_then(|it| it.get("active")?.as_bool()) {
-            Some(true) if response.status == 200 => Self::Served(200),
+            Some(true) if response.status == 200 => Self::Active,
             Some(false) if response.status == 200 => Self::Inactive,
             _ => Self::of_token(sent),
         }
@@ -195,6 +197,7 @@ impl Observed {
             Self::Tokens
                 | Self::Code
                 | Self::Served(_)
+                | Self::Active
                 | Self::DeviceCodes(_)
                 | Self::Registered(_)
                 | Self::Pushed(_)
@@ -224,9 +227,9 @@ impl Observed {
         matches!(self, Self::DeviceCodes(_))
     }
 
-    /// Whether a resource was served.
+    /// Whether a resource was served, or would be by what the introspection endpoint says.
     pub fn is_served(&self) -> bool {
-        matches!(self, Self::Served(_))
+        matches!(self, Self::Served(_) | Self::Active)
     }
 
     /// Whether a resource refused a call: it has a challenge for the client, or finds fault with it.
@@ -268,6 +271,7 @@ impl Observed {
             Self::Page { status, text } => format!("{}: {}", page(*status), excerpt(text)),
             Self::Asked(what) => format!("a page that asks the user for {what}"),
             Self::Served(status) => format!("the resource is served ({status})"),
+            Self::Active => "200 with \"active\": true (introspection)".to_owned(),
             Self::DeviceCodes(status) => format!("a device is given its codes ({status})"),
             Self::Challenge { status, error: Some(error) } => {
                 format!("{status} with a Bearer challenge, error {error}")

@@ -182,9 +182,19 @@ when!("the user tries to sign in with a wrong password", wrong_password().await)
 async fn wrong_password(w: &mut World) -> StepResult {
     let client = Role::default_role();
     let password = format!("wrong-{}", w.driver().fresh(12));
-    let ask = Authorization { password: Some(&password), ..Authorization::of(&client) };
-    w.deviates("a wrong password".to_owned());
-    walk(w, ask).await
+    types(w, &client, &password, "a wrong password").await
+}
+
+async fn types(w: &mut World, client: &Role, password: &str, how: &str) -> StepResult {
+    let ask = Authorization { password: Some(password), ..Authorization::of(client) };
+    w.deviates(how.to_owned());
+    walk(w, ask).await?;
+    let journey = w.journey()?;
+    if journey.picked && journey.logins == 0 {
+        let text = "the user picks an account, and types no password";
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    }
+    Ok(())
 }
 
 when!("the user tries to sign in with {typed}", nearly_right_password(typed).await);
@@ -195,9 +205,7 @@ async fn nearly_right_password(w: &mut World, typed: Typed) -> StepResult {
     let password = w.need(typed.of(&right).ok_or_else(|| {
         Unmet::Lacking("the user's password cannot be changed in this way".to_owned())
     }))?;
-    let ask = Authorization { password: Some(&password), ..Authorization::of(&client) };
-    w.deviates(typed.to_string());
-    walk(w, ask).await
+    types(w, &client, &password, &typed.to_string()).await
 }
 
 given!("the user has denied {client}'s authorization request", has_denied(client).await);

@@ -12,6 +12,7 @@ use super::world::{StepResult, World};
 use crate::driver::assertion::Assertion;
 use crate::driver::flow::Authorization;
 use crate::driver::{Change, Client as Role, Draft, Unmet};
+use crate::observe::observed::excerpt;
 use crate::observe::{Mismatch, Observed, observed};
 use crate::wire::basic;
 
@@ -203,8 +204,13 @@ fn let_in(w: &mut World) -> StepResult {
         let text = format!("the client may not do that: {}", answer.what.describe());
         return w.need(Err(Unmet::Lacking(text)));
     }
+    let told = body["error_description"].as_str().map(|text| format!(": {}", excerpt(text)));
     w.judge(match unknown {
         false => Ok(()),
-        true => Err(Mismatch::seen("an answer to the client that authenticated", &answer.what)),
+        true => {
+            let seen = Mismatch::seen("an answer to the client that authenticated", &answer.what);
+            let actual = seen.actual.clone() + &told.unwrap_or_default();
+            Err(Mismatch { actual, ..seen })
+        }
     })
 }

@@ -43,6 +43,7 @@ fn took_part(w: &mut World) -> StepResult {
     let login = &w.driver().site.profile.login;
     let (by_command, by_steps) = (!login.command.is_empty(), !login.steps.is_empty());
     let asked = !journey.choices.is_empty() || matches!(journey.end, End::Stopped { .. });
+    let asked = asked || journey.picked;
     if !asked && journey.logins > 0 && (by_command || by_steps) {
         let text = match by_command {
             true => "`login.command` signs in with a browser of its own: no second request is seen",

@@ -76,7 +76,7 @@ async fn refresh_is_active(w: &mut World) -> StepResult {
     ask(w, None, &token, &[]).await?;
     let what = w.answer()?.what;
     match what {
-        Observed::Served(_) => {
+        Observed::Active => {
             w.answers.introspects = true;
             w.control(Ok(()))
         }

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use oauthspec::harness::switches::{find_fault, find_variant};
 use oauthspec::server::{Config, Dialect, Server};
 use oauthspec::testbed::Switches;
-use oauthspec::wire::{Request, Response};
+use oauthspec::wire::{Request, Response, form};
 use serde_json::json;
 
 use crate::command::NO_WAITS;
@@ -56,7 +56,6 @@ async fn a_used_refresh_token_that_dies_late_is_said_to_die() {
     let late = "another refresh token; the used one is refused, but only once";
     let same = "the same refresh token once more; the used one is refused, but only once";
     let never = "this is optional in rfc6749 6, 10.4 (may); the target does not do it";
-    let lost = "each with tokens of its own; one after the other, the second request is refused";
     let fault = |name: &str| Switches::fault(find_fault(name).unwrap());
     let retried = Switches::variant(find_variant("refresh-retry-same-tokens").unwrap());
     for (switches, said, unsaid) in [
@@ -65,10 +64,55 @@ async fn a_used_refresh_token_that_dies_late_is_said_to_die() {
         (retried, format!("{same} its successor"), never),
         (fault("refresh-token-works-twice"), never.to_owned(), late),
         (fault("refresh-token-stays"), never.to_owned(), late),
-        (fault("refresh-token-consumed-late"), lost.to_owned(), never),
     ] {
         let out = told_of_refresh_tokens(switches).await;
         assert!(out.contains(&said) && !out.contains(unsaid), "{said}: {out}");
+    }
+}
+
+/// The bundled server, whose users say who they are by a form for each of them, and type no password.
+async fn with_accounts(users: &'static [(&'static str, &'static str)]) -> Target {
+    let dialect = Dialect::find("oauth").unwrap();
+    let server = Server::new(Config { clock: rig::config().clock, ..Config::of(dialect) });
+    rig::http(move |mut request| {
+        if request.method == "POST" && request.path() == "/login" {
+            let body = form::decode(&request.body).unwrap();
+            let user = users.iter().find(|(login, _)| body.first("login") == Some(*login)).unwrap();
+            request.body.extend(format!("&password={}", user.1).bytes());
+            let length = request.body.len().to_string();
+            request.headers.remove("Content-Length");
+            request.headers.push("Content-Length", length);
+        }
+        let mut answer = server.handle(&request);
+        let text = answer.text();
+        let Some((head, _)) = text.split_once("<label for=\"login\">") else { return answer };
+        let (before, shown) = head.split_at(head.rfind("<form").unwrap());
+        let account = |(login, _): &(&str, &str)| {
+            format!(
+                "{shown}<input type=hidden name=login value={login}><button>User</button></form>"
+            )
+        };
+        let accounts: String = users.iter().map(account).collect();
+        answer.body = format!("{before}<p>Who are you?</p>{accounts}").into_bytes();
+        answer
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_is_picked_among_several() {
+    let (alice, password) = ALICE.split_once(':').unwrap();
+    let others: [&[(&str, &str)]; 2] =
+        [&[("bob@example.com", ""), (alice, password)], &[("bob@example.com", "")]];
+    for (users, works) in others.into_iter().zip([true, false]) {
+        let target = with_accounts(users.to_vec().leak()).await;
+        let words = ["run", &target.url, "--user", ALICE, "--against", "rfc6749", NO_WAITS];
+        let rules = ["consent/grant", "consent/login-required", "consent/public-asked-again"];
+        let run = oauthspec(&[&words[..], &rules].concat(), &[]).await;
+        let said = format!("{}{}", run.out, run.err);
+        assert_eq!(said.contains("✔ consent/grant"), works, "{said}");
+        assert_eq!(said.contains("✔ consent/login-required"), works, "{said}");
+        assert!(!said.contains("× "), "{said}");
     }
 }
 

@@ -305,7 +305,7 @@ impl Examiner {
             return Checked::new("revocation", GOOD, Found::Bad(Box::new(finding)));
         }
         let found = match self.driver.probe(&pair.access).await {
-            Ok(Observed::Served(_)) => Found::Bad(Box::new(self.finding(
+            Ok(what) if what.is_served() => Found::Bad(Box::new(self.finding(
                 "an access token still works after it was revoked",
                 "the revocation endpoint had answered with success",
                 KEYS,

@@ -9,7 +9,6 @@ use super::checks::{Checked, Examiner, Found};
 use super::flows::{Part, Stop, play};
 use super::{Finding, Flow};
 use crate::driver::flow::Pair;
-use crate::observe::Observed;
 use crate::observe::observed::json;
 use crate::profile::Amendment;
 use crate::wire::Response;
@@ -52,7 +51,7 @@ impl Examiner {
         let what = self.driver.probe(&junk).await;
         let to_junk = self.last_response().map(|response| response.body.clone());
         let found = match what {
-            Ok(Observed::Served(_)) => {
+            Ok(what) if what.is_served() => {
                 let mut finding = self.finding(
                     "the resource is served to a token that nobody issued",
                     "it tells nothing about tokens",
