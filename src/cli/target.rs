@@ -251,10 +251,7 @@ pub(super) async fn prepare(
         let judged = if against.is_empty() { &profile.documents } else { against };
         let roles = roles(catalogue, judged);
         let wanted: Vec<&str> = roles.iter().map(String::as_str).collect();
-        let cohorts = match before.cohort() {
-            Some(cohort) => vec![cohort],
-            None => enrolled(profile, &registrar, &http, &wanted).await,
-        };
+        let cohorts = enrolled(profile, &registrar, &http, (&wanted, before)).await;
         let cohort = cohorts.first().cloned().unwrap_or_default();
         if let Some(why) = cohort.refused.get("default") {
             return Err(Failure::usage(format!(
@@ -270,14 +267,17 @@ pub(super) async fn prepare(
     Ok(prepared)
 }
 
-/// Registers the default client, and those of the other roles unless it gets no code: a server may limit how many there
+/// The clients that were registered before; or registers the default client, and those of the other roles unless it gets no code: a server may limit how many there
 /// are, and whoever has to mend the profile first needs them then.
 async fn enrolled(
     profile: &Profile,
     registrar: &Registrar,
     http: &Arc<HttpTransport>,
-    wanted: &[&str],
+    (wanted, before): (&[&str], &Prepared),
 ) -> Vec<Cohort> {
+    if let Some(cohort) = before.cohort() {
+        return vec![cohort];
+    }
     let mut cohort = registrar.enrol(&**http, &["default"]).await;
     let others: Vec<&str> = wanted.iter().copied().filter(|role| *role != "default").collect();
     // What is done to the target first, and who signs in, comes later.
