@@ -106,6 +106,14 @@ impl Bench {
         }
     }
 
+    /// How many scenarios are played for this fault or variant.
+    pub fn plays(&self, name: &str) -> usize {
+        match self.met.get() {
+            Some(met) => met.get(name).map_or(0, BTreeSet::len),
+            None => self.plan.scenarios.len(),
+        }
+    }
+
     /// The rules that can notice anything by the document: what it merely permits is never a breach.
     pub fn cited(&self) -> BTreeSet<&str> {
         let counts = |rule: &&Arc<Rule>| {
@@ -153,11 +161,26 @@ impl Bench {
         let Subjects::Server(dialect, profile) = &self.subject else {
             return Err(Failure::internal("there is no server to be disturbed"));
         };
+        let servers = Bundled::in_process(*profile.clone()).speaking(dialect);
+        run(self.part(which), Arc::new(servers.disturbed(disturbance)), false)
+    }
+
+    /// Runs the scenarios of which this holds, by rule and name, with these switches.
+    ///
+    /// # Errors
+    /// Where no runtime can be made.
+    pub fn run_part(
+        &self,
+        which: impl Fn(&str, &str) -> bool,
+        switches: Switches,
+    ) -> Result<RunRecord, Failure> {
+        run(self.part(which), self.targets(switches), false)
+    }
+
+    fn part(&self, which: impl Fn(&str, &str) -> bool) -> Arc<Plan> {
         let chosen = self.plan.scenarios.iter().enumerate();
         let chosen = chosen.filter(|(_, it)| which(&it.rule.id, &it.item.scenario.name));
-        let plan = self.plan.only(&chosen.map(|(number, _)| number).collect());
-        let servers = Bundled::in_process(*profile.clone()).speaking(dialect);
-        run(Arc::new(plan), Arc::new(servers.disturbed(disturbance)), false)
+        Arc::new(self.plan.only(&chosen.map(|(number, _)| number).collect()))
     }
 
     fn targets(&self, switches: impl Into<Supply>) -> Arc<dyn Targets> {

@@ -69,24 +69,27 @@ pub(super) fn planned(rows: &[Row<'_>]) -> Vec<DocumentTotals> {
     planned
 }
 
-/// One row for each fault and variant, on the bench that has the fewest so far: all benches have their
-/// turn. A rule that no such row breaks gets the first row that does.
+/// One row for each fault and variant, where the fewest scenarios were played so far, its own among them: all
+/// benches have their turn. A rule that no such row breaks gets the first row that does.
 pub(super) fn one_of_each<'r, 'b>(rows: &'r [Row<'b>]) -> Vec<&'r Row<'b>> {
     let mut by_name: BTreeMap<&str, Vec<&Row<'_>>> = BTreeMap::new();
     for row in rows {
         by_name.entry(row.name()).or_default().push(row);
     }
-    let mut counts: BTreeMap<Place, usize> = BTreeMap::new();
+    let mut played: BTreeMap<Place, usize> = BTreeMap::new();
     let mut chosen = Vec::new();
     for mut candidates in by_name.into_values() {
         // What a document permits proves no rule.
         if candidates.iter().any(|row| matches!(row, Row::Kill(..))) {
             candidates.retain(|row| matches!(row, Row::Kill(..)));
         }
-        let count = |row: &&&Row<'_>| counts.get(&place(row.bench())).copied().unwrap_or(0);
-        if let Some(row) = candidates.iter().min_by_key(count) {
-            *counts.entry(place(row.bench())).or_default() += 1;
-            chosen.push(*row);
+        let then = |row: &&Row<'_>| {
+            played.get(&place(row.bench())).copied().unwrap_or(0) + row.bench().plays(row.name())
+        };
+        if let Some(row) = candidates.iter().copied().min_by_key(then) {
+            let then = then(&row);
+            played.insert(place(row.bench()), then);
+            chosen.push(row);
         }
     }
     let mut broken: BTreeSet<&str> = chosen.iter().flat_map(|row| row.broken()).collect();
