@@ -431,8 +431,6 @@ Feature: Login and consent
       And the client's authorization request still yields a code for the company user
 
     Scenario: the user mistypes the password there, and then grants
-      Given the client's authorization request yields a code for the company user
-      And the user opens a new browser
       When the company user grants the client's authorization request after a wrong password
       Then the client receives a code
       And the state is returned unchanged

@@ -19,6 +19,13 @@ Feature: Clients at the token endpoint
         | without the client secret            |
         | with the client secret truncated     |
         | with the client secret in other case |
+        | with the client secret beyond ASCII  |
+
+    Scenario: tokens are requested with a secret beyond ASCII in the header
+      Given the sacrificial client gets tokens with its credentials in the header
+      When the sacrificial client requests tokens with the client secret beyond ASCII and also with its credentials in the header
+      Then the token request is answered as documented
+      And the sacrificial client can still obtain tokens
 
     Scenario: tokens are requested without any credentials
       Given the sacrificial client has obtained tokens
@@ -84,7 +91,6 @@ Feature: Clients at the token endpoint
         | with a header without a colon                                                   |
         | with a header that is not UTF-8                                                 |
         | with a header without credentials                                               |
-        | with the client secret beyond ASCII and also with its credentials in the header |
 
     @property:strict-base64
     Scenario: tokens are requested with a stray character in the header

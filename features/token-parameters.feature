@@ -228,16 +228,12 @@ Feature: Parameters of token requests
         | oauthspec%ff%fe |
         | oauthspec%00    |
 
-    Scenario Outline: a text beyond ASCII is sent, <change>
-      Given the sacrificial client has obtained tokens
-      When the sacrificial client requests tokens <change>
+    Scenario: the code is beyond ASCII
+      Given the client has obtained tokens
+      And the client holds an authorization code
+      When the client redeems the code with the code beyond ASCII
       Then the token request is answered as documented
-      And the sacrificial client can still obtain tokens
-
-      Examples:
-        | change                                                                        |
-        | with the code beyond ASCII                                                    |
-        | with the client secret beyond ASCII and also with its credentials in the body |
+      And the client can still obtain tokens
 
     @needs:refresh
     Scenario: the refresh token is beyond ASCII

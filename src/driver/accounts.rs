@@ -4,13 +4,21 @@ use url::Url;
 
 use super::page::{Action, Field, Form, Page};
 
+/// A page of more entries lists no accounts: nobody looks through so many.
+const MOST: usize = 200;
+
 /// Something that can be pressed or followed.
-struct Entry {
+struct Entry<'p> {
     /// What is alike in all that belong together.
     kind: String,
     /// Whom it may name.
     says: String,
-    action: Action,
+    picked: Picked<'p>,
+}
+
+enum Picked<'p> {
+    Button(&'p Form, &'p Field),
+    Link(&'p Url),
 }
 
 impl Page {
@@ -20,37 +28,44 @@ impl Page {
         let links = self.links.iter().map(|link| Entry {
             kind: format!("link {}", place(&link.url)),
             says: format!("{} {}", link.label, values(&link.url)),
-            action: Action::Follow(link.url.clone()),
+            picked: Picked::Link(&link.url),
         });
-        let entries: Vec<Entry> = self.forms.iter().flat_map(entries).chain(links).collect();
-        let has_others = |entry: &Entry| {
+        let all = self.forms.iter().flat_map(entries).chain(links);
+        let entries: Vec<Entry<'_>> = all.take(MOST + 1).collect();
+        if entries.len() > MOST {
+            return None;
+        }
+        let has_others = |entry: &Entry<'_>| {
             let alike = entries.iter().filter(|other| other.kind == entry.kind);
             alike.filter(|other| other.says != entry.says).count() > 0
         };
         let mut own = entries.iter().filter(|entry| names(&entry.says, login) && has_others(entry));
         let first = own.next()?;
-        own.next().is_none().then(|| first.action.clone())
+        own.next().is_none().then(|| match first.picked {
+            Picked::Button(form, button) => form.pressed(Some(button)),
+            Picked::Link(url) => Action::Follow(url.clone()),
+        })
     }
 }
 
 /// The buttons of a form in which nothing is typed or chosen.
-fn entries(form: &Form) -> Vec<Entry> {
+fn entries<'p>(form: &'p Form) -> Vec<Entry<'p>> {
     let settled = |kind: &str| matches!(kind, "hidden" | "button" | "reset");
     if form.fields.iter().any(|field| !field.is_button() && !settled(&field.kind)) {
         return Vec::new();
     }
-    let hidden = || form.fields.iter().filter(|field| field.kind == "hidden");
+    let hidden = || form.fields.iter().filter(|field| field.kind == "hidden").take(MOST);
     let names: Vec<&str> = hidden().map(|field| field.name.as_str()).collect();
     let buttons = || form.fields.iter().filter(|field| field.is_button());
     // What all buttons carry names none of them.
     let alone = buttons().count() == 1;
     let carried: Vec<&str> = hidden().filter(|_| alone).map(|it| it.value.as_str()).collect();
-    let entry = |button: &Field| Entry {
+    let entry = |button: &'p Field| Entry {
         kind: format!("form {} {}", place(&form.action), names.join(" ")),
         says: format!("{} {} {}", button.label, button.value, carried.join(" ")),
-        action: form.pressed(Some(button)),
+        picked: Picked::Button(form, button),
     };
-    buttons().map(entry).collect()
+    buttons().take(MOST + 1).map(entry).collect()
 }
 
 /// Where a URL leads, whatever its parameters are.

@@ -232,14 +232,16 @@ fn answer(
         return types_code(form, way, walk)
             .unwrap_or_else(|| end(walk, End::Page { response, page }));
     }
-    if let Some(action) = account((&response, &page), way, walk) {
+    let kind = page.kind(response.status, way.words);
+    let own = may_list_accounts(&kind, &response, walk).then(|| page.account_of(&way.user.login));
+    if let Some(action) = own.flatten().filter(|action| stays(action, way)) {
         if way.stops_before_sign_in(walk, false) {
             return end(walk, End::Stopped { response, page });
         }
         walk.journey.picked = true;
         return act(&action, Exchange::LOGIN);
     }
-    match page.kind(response.status, way.words) {
+    match kind {
         PageKind::Login(index) => logs_in((at, response, page), index, way, walk),
         PageKind::Choice => chooses(response, page, way, walk),
         PageKind::Step => match page.going_on() {
@@ -291,12 +293,10 @@ fn logs_in(
     act(&action, Exchange::LOGIN)
 }
 
-/// How the user picks their account, where a page lists several and they have not done so before.
-fn account((response, page): (&Response, &Page), way: &Way<'_>, walk: &Walk) -> Option<Action> {
-    let kind = page.kind(response.status, way.words);
-    let lists = matches!(kind, PageKind::Step | PageKind::Other) && response.status < 400;
-    let own = page.account_of(&way.user.login).filter(|action| stays(action, way));
-    own.filter(|_| lists && !walk.journey.picked)
+/// Whether a page may be one on which users pick their account: they do that once.
+fn may_list_accounts(kind: &PageKind, response: &Response, walk: &Walk) -> bool {
+    let asks_nothing = matches!(kind, PageKind::Step | PageKind::Other);
+    asks_nothing && response.status < 400 && !walk.journey.picked
 }
 
 /// The user types the code that the device shows; `None` where that was done before.

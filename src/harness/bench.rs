@@ -140,12 +140,18 @@ impl Bench {
     ///
     /// # Errors
     /// Where no runtime can be made.
-    pub fn run(&self, name: &str, mut switches: Switches) -> Result<RunRecord, Failure> {
-        switches.variants.extend(&self.with);
+    pub fn run(&self, name: &str, switches: Switches) -> Result<RunRecord, Failure> {
         let none = BTreeSet::new();
         let met = self.met.get().map(|met| met.get(name).unwrap_or(&none));
         let met = met.map(|scenarios| Arc::new(self.plan.only(scenarios)));
-        run(met.unwrap_or_else(|| Arc::clone(&self.plan)), self.targets(switches), false)
+        let plan = met.unwrap_or_else(|| Arc::clone(&self.plan));
+        run(plan, self.targets(self.set(switches)), false)
+    }
+
+    /// These switches and those of the document.
+    fn set(&self, mut switches: Switches) -> Switches {
+        switches.variants.extend(&self.with);
+        switches
     }
 
     /// Runs the scenarios of which this holds, by rule and name, with this disturbance and without a
@@ -174,7 +180,7 @@ impl Bench {
         which: impl Fn(&str, &str) -> bool,
         switches: Switches,
     ) -> Result<RunRecord, Failure> {
-        run(self.part(which), self.targets(switches), false)
+        run(self.part(which), self.targets(self.set(switches)), false)
     }
 
     fn part(&self, which: impl Fn(&str, &str) -> bool) -> Arc<Plan> {

@@ -82,7 +82,7 @@ faults! {
         breaks ["authorize/client-id-required"];
     CLIENT_UNKNOWN_REDIRECTED = "client-unknown-redirected":
         "A request of an unknown client is sent to the redirect URI that it names.",
-        breaks ["authorize/client-id-known"],
+        breaks ["authorize/client-id-known", "redirect/never-to-application"],
         disturbs [("authorize/malformed", "an identifier that is none is an unknown one")];
     PAGE_410 = "error-page-410": "The page about an unknown client has status 410.",
         breaks ["authorize/page-status"];
@@ -91,10 +91,12 @@ faults! {
         breaks ["authorize/page-status"];
     CLIENT_UNKNOWN_JSON = "client-unknown-json":
         "A request of an unknown client is answered with a JSON object in place of a page.",
-        breaks ["authorize/client-id-known"];
+        breaks ["authorize/client-id-known"],
+        disturbs [("redirect/never-to-application", "an identifier that only looks like one is unknown")];
     CLIENT_UNKNOWN_BREAKS = "client-unknown-500":
         "A request of an unknown client breaks the server.",
-        breaks ["authorize/client-id-known", "consent/not-framed", "authorize/malformed"];
+        breaks ["authorize/client-id-known", "consent/not-framed", "authorize/malformed"],
+        disturbs [("redirect/never-to-application", "an identifier that only looks like one is unknown")];
     CLIENT_BY_PREFIX = "client-by-prefix": "A client is found by a prefix of its identifier.",
         breaks ["authorize/client-id-known"];
     CLIENT_BY_SHAPE = "client-by-shape":

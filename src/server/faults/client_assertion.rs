@@ -95,7 +95,8 @@ faults! {
 
     ONE_PART_BREAKS = "client-assertion-one-part-500":
         "A client's assertion without a dot breaks the server.",
-        breaks ["client-assertion/refusal", "client-assertion/malformed"];
+        breaks ["client-assertion/refusal", "client-assertion/malformed"],
+        disturbs [("client-assertion/key", "an access token may have no dot")];
     PARTS_BREAK = "client-assertion-parts-500":
         "A client's assertion of two parts, or of four, breaks the server.",
         breaks ["client-assertion/malformed"];

@@ -38,10 +38,10 @@ faults! {
         "A token request with what is no UTF-8 breaks the server.", breaks ["token/malformed"];
     TEXT_BREAKS = "token-beyond-ascii-500":
         "A code, a token, a verifier or a secret with a letter beyond ASCII breaks the token endpoint.",
-        breaks ["token/malformed", "pkce/verifier-syntax"];
+        breaks ["token/malformed", "token/client-credentials", "pkce/verifier-syntax"];
     BASIC_TEXT_BREAKS = "basic-beyond-ascii-500":
         "A secret with a letter beyond ASCII breaks the token endpoint in HTTP Basic.",
-        breaks ["token/basic-malformed"];
+        breaks ["token/client-credentials"];
     OVERSIZED_500 = "token-oversized-500": "An enormous request is a server error.",
         breaks ["token/oversized"];
     UNKNOWN_CLIENT_SAID = "client-unknown-said":
