@@ -131,6 +131,13 @@ impl Driver {
         self.client(client).is_ok_and(|client| granted.contains(&client.id))
     }
 
+    /// Has the user asked by this request, too, where a parameter is known to do that.
+    pub fn have_user_asked(&self, draft: &mut Draft) {
+        if self.site.asked_again.helps() {
+            wants_to_ask(draft);
+        }
+    }
+
     /// Whether users may be asked again on a page that the suite sees.
     fn can_be_asked_again(&self) -> bool {
         let by_program = !self.site.profile.login.command.is_empty() || self.site.person.is_some();
@@ -163,6 +170,9 @@ impl Driver {
         let expected = asked.redirect_uri.clone().or_else(|| registered.first().cloned());
         self.asked = Some(asked);
         let way = (expected, state);
+        if let Some(client) = self.spaced(&draft) {
+            self.site.spacing.turn(&client).await;
+        }
         let mut journey = self.admitted(&draft, ask, way.clone()).await?;
         if self.needs_resource_there(&draft, &authorization::what(&journey)) {
             self.name_resource(&mut draft);

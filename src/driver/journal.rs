@@ -130,6 +130,15 @@ impl Journal {
         }
     }
 
+    /// Gives a role to the last exchange that had this answer.
+    pub fn mark_answer(&mut self, answer: &Response, role: Role) {
+        let had =
+            |exchange: &&mut Exchange| exchange.response.as_ref().is_ok_and(|it| it == answer);
+        if let Some(exchange) = self.exchanges.iter_mut().rfind(had) {
+            exchange.role = exchange.role.max(role);
+        }
+    }
+
     /// Registers a value that must not be shown.
     pub fn secret(&mut self, kind: &str, value: &str) {
         self.notes.push(Note::Value(kind.to_owned(), value.to_owned()));

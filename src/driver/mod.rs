@@ -70,6 +70,7 @@ mod sending;
 pub mod served;
 pub mod session;
 pub mod site;
+pub mod spacing;
 pub mod spoiling;
 pub mod tabs;
 pub mod tampering;

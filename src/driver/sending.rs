@@ -105,8 +105,15 @@ impl Driver {
     }
 
     async fn submit_for(&mut self, draft: &Draft, audience: Audience) -> Result<Sent, Unmet> {
+        let client = self.spaced(draft);
+        if let Some(client) = &client {
+            self.site.spacing.turn(client).await;
+        }
         let authenticated = self.authenticated(draft, audience).await?;
         let sent = self.transmit(&authenticated).await?;
+        if let Some(client) = client.filter(|_| Observed::of_token(&sent) != Observed::Tokens) {
+            self.site.spacing.give_back(&client);
+        }
         self.note_bound(&authenticated, &sent);
         self.note_owner(draft, &sent);
         Ok(sent)
@@ -131,6 +138,9 @@ impl Driver {
     /// Where it cannot be made into a request.
     pub async fn race(&mut self, draft: &Draft, copies: usize) -> Result<Vec<Sent>, Unmet> {
         self.footprint.raced = true;
+        if let Some(client) = self.spaced(draft) {
+            self.site.spacing.turn(&client).await;
+        }
         for _ in 0..MOST_PROOFS {
             let (proven, answers) = self.race_once(draft, copies).await?;
             let Some(first) = answers.first().filter(|_| Self::lack_proof(&answers)) else {

@@ -15,6 +15,7 @@ use super::person::Person;
 use super::script::Script;
 use super::served::Served;
 use super::session::Sessions;
+use super::spacing::Spacing;
 use crate::profile::Profile;
 use crate::wire::{Origin, Transport};
 
@@ -76,6 +77,8 @@ pub struct Site {
     pub(super) granted: Mutex<BTreeSet<String>>,
     /// Whether users who have agreed before are asked again where a request wants that, as far as is known.
     pub(super) asked_again: AskedAgain,
+    /// Whether grants of one client come in seconds of their own.
+    pub(super) spacing: Spacing,
     /// How the target reads HTTP Basic, as far as is known.
     pub basic: BasicForm,
     /// Clients that scenarios registered and could not delete: role and identifier.
@@ -135,8 +138,21 @@ impl Site {
         load(&self.found_pushing, &other.found_pushing);
         self.asked_again.know_like(&other.asked_again);
         self.basic.know_like(&other.basic);
+        if other.spacing.has_begun() {
+            self.spacing.begin();
+        }
         let its = other.provers.lock().unwrap_or_else(PoisonError::into_inner).clone();
         *self.provers.lock().unwrap_or_else(PoisonError::into_inner) = its;
+    }
+
+    /// Has the grants of one client come in seconds of their own from now on.
+    pub fn space_grants(&self) {
+        self.spacing.begin();
+    }
+
+    /// Whether they do.
+    pub fn spaces_grants(&self) -> bool {
+        self.spacing.has_begun()
     }
 
     /// Takes over by how much the clock of the target was moved, where another site has moved it.
@@ -207,6 +223,7 @@ impl Site {
             asserts_to_issuer: AtomicBool::default(),
             granted: Mutex::default(),
             asked_again: AskedAgain::default(),
+            spacing: Spacing::default(),
             basic: BasicForm::default(),
             staying: Mutex::default(),
             served: Mutex::default(),

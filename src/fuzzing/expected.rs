@@ -6,7 +6,7 @@ use super::model::{Age, Code, Model, Pair, Token};
 use super::oracle::Terms;
 use super::possession::Shown;
 use super::proof_key::VERIFIER;
-use super::reading::{Authorization, Reading, all, given, repeated};
+use super::reading::{Authorization, METHODS, Reading, all, given, repeated};
 use super::repeats::repeats;
 use crate::driver::device::DEVICE_CODE;
 use crate::profile::Client;
@@ -49,6 +49,13 @@ impl Expectation {
         let reason = Reason::from(rule);
         if !self.reasons.contains(&reason) {
             self.reasons.push(reason);
+        }
+    }
+
+    /// A method that few servers know may be refused with 501, too (RFC 9110 §9.1).
+    pub(super) fn refused_by_method(&mut self, read: &Reading) {
+        if !METHODS.contains(&read.method.as_str()) {
+            self.reasons.iter_mut().for_each(|reason| reason.answer = None);
         }
     }
 
@@ -234,6 +241,7 @@ impl Judge<'_> {
         }
         if read.method != "POST" {
             to.refuse(method);
+            to.refused_by_method(read);
         } else if read.media != FORM {
             to.refuse("token/form-encoded");
         } else {

@@ -55,8 +55,9 @@ impl Judge<'_> {
             Some("refresh/single-use") => {
                 self.refuse_where_cited("introspection/used-refresh-token", to);
             }
-            // A rule that no document of the run states kills nothing.
-            Some(rule) if self.terms.level(rule).is_some() => {
+            // What no document of the run demands kills nothing: where the server leaves the token alone, it tells the
+            // truth.
+            Some(rule) if self.terms.demands(rule) => {
                 to.reasons.push(Reason { answer: None, ..Reason::from(REVOKED) });
             }
             Some(_) => to.open = true,

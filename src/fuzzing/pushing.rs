@@ -86,6 +86,7 @@ impl Judge<'_> {
                 to.open = true;
             } else {
                 self.refuse_where_cited("pushed/post-only", &mut to);
+                to.refused_by_method(read);
             }
             to.open |= asks;
             return (to, false);

@@ -47,9 +47,14 @@ pub struct RequestView {
 }
 
 impl RequestView {
-    /// Path and query, as in the request line.
+    /// Path and query, or the whole URL, as in the request line.
     pub fn target(&self) -> &str {
         let rest = self.url.split_once("://").map_or(self.url.as_str(), |(_, rest)| rest);
+        let authority = &rest[..rest.find(['/', '?']).unwrap_or(rest.len())];
+        let names = |scheme: &&str| authority.ends_with(*scheme);
+        if let Some(scheme) = ["https:", "http:"].iter().find(|scheme| names(scheme)) {
+            return &rest[authority.len() - scheme.len()..];
+        }
         let is_authority = |c: char| c.is_ascii_alphanumeric() || ".-:[]_".contains(c);
         rest.trim_start_matches(is_authority)
     }

@@ -12,6 +12,7 @@ use super::preflight::needed;
 use super::schedule::wait;
 use super::targets::{Target, Targets};
 use crate::driver::flow::Authorization;
+use crate::driver::spacing::SECOND;
 use crate::driver::time::{Gate, Slot};
 use crate::driver::{Client, Code, Draft, Driver, Pair, Site, Unmet};
 use crate::verdict::{Conduct, Exchange};
@@ -38,6 +39,9 @@ const WORTH: f64 = 1.25;
 /// Why scenarios run one at a time where a person signs in.
 pub const ATTENDED: &str = "a person signs in, and scenarios share the tokens";
 
+/// So many times each client registers where it gets tokens once in a second.
+const FLOCKS: usize = 8;
+
 /// Fewer scenarios than this are run one after the other: a trial would cost more than it saves.
 const FEW: usize = 24;
 
@@ -58,23 +62,29 @@ pub async fn measure(plan: &Plan, targets: &dyn Targets) -> Conduct {
         site.transport.set_timeout(PATIENCE);
     }
     let mut meter =
-        Meter { site: Arc::clone(&site), needed, seen: Vec::new(), logins: 0, pace: None };
+        Meter { site: Arc::clone(&site), needed, seen: Vec::new(), logins: 0, requests: 0 };
     if fixed.is_none() && scenarios(plan) >= FEW {
         conduct.concurrency = meter.capacity().await;
     } else {
-        meter.pace = Some(meter.burst(1).await.took);
+        meter.burst(1).await;
     }
     if needed > Flow::Code && site.authorization.is_some() {
         conduct.clash = meter.clash().await;
     }
+    if site.spaces_grants() && scenarios(plan) >= FEW {
+        conduct.flocks = targets.multiply(FLOCKS).await;
+    }
     if needed > Flow::Code && (conduct.concurrency > 1 || waits(plan)) {
         conduct.apart = meter.overlap().await.ok().flatten().map(str::to_owned);
     }
-    conduct.pace = meter.pace;
     meter.seen.sort_unstable();
     (conduct.requests, conduct.logins) = (meter.seen.len(), meter.logins);
     conduct.latency = meter.seen.get(meter.seen.len() / 2).copied();
     conduct.slowest = meter.seen.last().copied();
+    conduct.flow = conduct.latency.map(|latency| latency * meter.requests);
+    if site.spaces_grants() {
+        conduct.flow = conduct.flow.map(|flow| flow.max(SECOND));
+    }
     if timeout.is_none() {
         let [least, most] = TIMEOUTS;
         let chosen = (conduct.slowest.unwrap_or_default() * SLACK).clamp(least, most);
@@ -92,9 +102,9 @@ const LONG: Duration = Duration::from_secs(120);
 
 /// What is said of how long a run takes, where that is long: waits come on top.
 pub fn outlook(plan: &Plan, conduct: &Conduct) -> Option<String> {
-    let (pace, count) = (conduct.pace?, scenarios(plan));
-    let flow = if conduct.apart.is_some() { conduct.concurrency } else { 1 };
-    let each = pace * u32::try_from(flow).unwrap_or(1) * FLOWS;
+    let (flow, count) = (conduct.flow?, scenarios(plan));
+    let at_once = if conduct.apart.is_some() { 1 } else { conduct.concurrency };
+    let each = flow * FLOWS / u32::try_from(at_once).unwrap_or(1).max(1);
     let takes = each * u32::try_from(count).unwrap_or(u32::MAX);
     (takes > LONG).then(|| {
         format!(
@@ -120,8 +130,8 @@ struct Meter {
     /// How long each ordinary request took.
     seen: Vec<Duration>,
     logins: usize,
-    /// How often one of them ended.
-    pace: Option<Duration>,
+    /// Requests of one flow of a user who is signed in, as most scenarios have them.
+    requests: u32,
 }
 
 /// What came of flows at once.
@@ -136,7 +146,6 @@ impl Meter {
     async fn capacity(&mut self) -> usize {
         let alone = self.burst(1).await;
         let (mut chosen, mut speed) = (1, 1.0 / alone.took.as_secs_f64());
-        self.pace = Some(alone.took);
         for level in LEVELS {
             let burst = self.burst(level).await;
             let faster = f64::from(level) / burst.took.as_secs_f64();
@@ -144,7 +153,6 @@ impl Meter {
                 break;
             }
             (chosen, speed) = (level, faster);
-            self.pace = Some(burst.took / level);
         }
         chosen as usize
     }
@@ -164,6 +172,10 @@ impl Meter {
     }
 
     fn note(&mut self, exchanges: &[Exchange]) {
+        if self.seen.is_empty() {
+            let further = exchanges.iter().filter(|exchange| !exchange.is_login()).count();
+            self.requests = u32::try_from(further).unwrap_or(u32::MAX);
+        }
         self.seen.extend(exchanges.iter().map(|exchange| exchange.duration));
         self.logins += exchanges.iter().filter(|exchange| exchange.is_login()).count();
     }
@@ -203,9 +215,6 @@ async fn play(site: &Arc<Site>, gate: &Gate, needed: Flow) -> (bool, Vec<Exchang
     (whole, driver.journal.take_exchanges())
 }
 
-/// How long is waited until tokens that are made of the time in seconds are other ones.
-const SECOND: Duration = Duration::from_millis(1100);
-
 /// What a second grant comes to that follows the first at once, where one that comes a second later is fine.
 async fn clash(driver: &mut Driver) -> Option<String> {
     let client = Client::default_role();
@@ -233,10 +242,11 @@ async fn clash(driver: &mut Driver) -> Option<String> {
     tokio::time::sleep(SECOND).await;
     let (third, _) = grant(driver, &client).await.ok()?;
     (third.access != first.access).then(|| {
+        driver.site.space_grants();
         format!(
             "an ordinary grant within a second of one of the same user and client {told}, and a second \
-             later it brings another: tokens seem to be made of user, client and second, for which other rules \
-             may fail or stay inconclusive"
+             later it brings another: tokens seem to be made of user, client and second, so each client asks for \
+             tokens once in a second"
         )
     })
 }

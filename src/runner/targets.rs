@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures::future::{BoxFuture, FutureExt};
 
 use crate::driver::{Person, Site, Stage};
-use crate::profile::Profile;
+use crate::profile::{Clock, Profile};
 
 /// What a scenario is run against.
 pub enum Target {
@@ -46,6 +46,11 @@ pub trait Targets: Send + Sync {
         async { false }.boxed()
     }
 
+    /// Registers so many of each client in all, for scenarios to take in turn; how many there are then.
+    fn multiply(&self, _count: usize) -> BoxFuture<'_, usize> {
+        async { 1 }.boxed()
+    }
+
     /// The limit on requests that it keeps to, where requests are not sent because of it.
     fn limit(&self) -> Option<String> {
         None
@@ -65,13 +70,15 @@ pub struct Shared {
     first: Arc<Site>,
     /// The same with other clients, once those of the first were given up.
     later: Mutex<Vec<Arc<Site>>>,
+    /// The same with other clients, which scenarios take in turn with the first.
+    beside: Mutex<Vec<Arc<Site>>>,
     renewal: Option<Renewal>,
 }
 
 impl Shared {
     /// This target, whose clients can be registered anew if there is a way.
     pub fn new(site: Arc<Site>, renewal: Option<Renewal>) -> Self {
-        Self { first: site, later: Mutex::default(), renewal }
+        Self { first: site, later: Mutex::default(), beside: Mutex::default(), renewal }
     }
 
     /// The target as it was at first.
@@ -83,14 +90,38 @@ impl Shared {
         self.later.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    fn beside(&self) -> MutexGuard<'_, Vec<Arc<Site>>> {
+        self.beside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn now(&self) -> Arc<Site> {
         self.later().last().map_or_else(|| Arc::clone(&self.first), Arc::clone)
+    }
+
+    /// Whose turn it is, by the number of the scenario.
+    fn in_turn(&self, scenario: usize) -> Arc<Site> {
+        let (now, beside) = (self.now(), self.beside());
+        // Once clients were given up, those beside them may be of no more use.
+        let others = if Arc::ptr_eq(&now, &self.first) { &**beside } else { &[] };
+        let turn = scenario % (others.len() + 1);
+        turn.checked_sub(1).and_then(|turn| others.get(turn)).map_or(now, Arc::clone)
+    }
+
+    /// The same target with clients that are registered for it.
+    async fn with_other_clients(&self) -> Option<Arc<Site>> {
+        let now = self.now();
+        let renewal = self.renewal.as_ref().filter(|_| now.person.is_none())?;
+        let profile = renewal(Arc::clone(&now.profile)).await?;
+        let site = Site::new(Arc::new(profile), Arc::clone(&now.transport), None).ok()?;
+        site.know_like(&now);
+        site.has_clock_of(&now);
+        Some(Arc::new(site))
     }
 }
 
 impl Targets for Shared {
-    fn open(&self, _: usize) -> BoxFuture<'_, Opened> {
-        async { Ok(Target::Server(self.now())) }.boxed()
+    fn open(&self, scenario: usize) -> BoxFuture<'_, Opened> {
+        async move { Ok(Target::Server(self.in_turn(scenario))) }.boxed()
     }
 
     fn shared(&self) -> bool {
@@ -99,7 +130,8 @@ impl Targets for Shared {
 
     fn staying(&self) -> Vec<(String, String)> {
         let later = self.later();
-        let sites = std::iter::once(&self.first).chain(later.iter());
+        let beside = self.beside();
+        let sites = std::iter::once(&self.first).chain(later.iter()).chain(beside.iter());
         sites
             .flat_map(|site| site.staying.lock().unwrap_or_else(PoisonError::into_inner).clone())
             .collect()
@@ -115,17 +147,23 @@ impl Targets for Shared {
 
     fn renew(&self) -> BoxFuture<'_, bool> {
         async {
-            let now = self.now();
-            let Some(renewal) = self.renewal.as_ref().filter(|_| now.person.is_none()) else {
-                return false;
-            };
-            let Some(profile) = renewal(Arc::clone(&now.profile)).await else { return false };
-            let transport = Arc::clone(&now.transport);
-            let Ok(site) = Site::new(Arc::new(profile), transport, None) else { return false };
-            site.know_like(&now);
-            site.has_clock_of(&now);
-            self.later().push(Arc::new(site));
-            true
+            let other = self.with_other_clients().await;
+            let renewed = other.is_some();
+            self.later().extend(other);
+            renewed
+        }
+        .boxed()
+    }
+
+    fn multiply(&self, count: usize) -> BoxFuture<'_, usize> {
+        async move {
+            // A clock that the suite moves is moved for all of them, which the others would not know.
+            let stands = matches!(self.first.profile.clock, Clock::None | Clock::Real);
+            for _ in 1..if stands { count } else { 1 } {
+                let Some(other) = self.with_other_clients().await else { break };
+                self.beside().push(other);
+            }
+            self.beside().len() + 1
         }
         .boxed()
     }

@@ -414,10 +414,12 @@ when!(
 );
 /// Where the address of the form carries the request, the other one takes its place there.
 async fn request_beside(w: &mut World, means: String) -> StepResult {
-    let (_, mut url, mut fields) = bare_consent(w).await?;
     let other = Role("other".to_owned());
+    is_asked_about(w, &other).await?;
+    let (_, mut url, mut fields) = bare_consent(w).await?;
     let draft = w.driver().authorization(&Authorization::of(&other));
-    let draft = w.need(draft)?;
+    let mut draft = w.need(draft)?;
+    w.driver().have_user_asked(&mut draft);
     if means != "link" && carries_request(&url) {
         url = with_request(&url, &draft.query);
     } else {
@@ -426,4 +428,14 @@ async fn request_beside(w: &mut World, means: String) -> StepResult {
     let method = if means == "link" { "GET" } else { "POST" }.to_owned();
     let label = format!("a {means} carries another client's request, and the decision");
     post_cross_site(w, &Action::Submit { method, url, fields }, &label).await
+}
+
+/// Sees that the user is asked about a client at all: where consent is remembered, or never asked for, its
+/// request brings a code with a decision in it or without. In another browser, so that no page is left open in
+/// the user's own.
+async fn is_asked_about(w: &mut World, client: &Role) -> StepResult {
+    let own = w.driver().fresh_browser();
+    let shown = consent_shown(w, Authorization::of(client)).await;
+    w.driver().use_browser(own);
+    shown.map(|_| ())
 }

@@ -211,7 +211,7 @@ async fn token_or_call_refused(w: &mut World) -> StepResult {
     let answer = w.answer()?;
     let token = w.issued.pairs.last().map(|pair| pair.access.clone());
     let Some(token) = token.filter(|_| answer.what == Observed::Tokens) else {
-        return w.judge_documented(&answer.what, answer.means());
+        return w.judge_answer(&answer);
     };
     let probe = w.driver().probe(&token).await;
     let what = w.need(probe)?;

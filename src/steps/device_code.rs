@@ -135,7 +135,7 @@ fn given_codes(w: &mut World) -> StepResult {
 then!("the device authorization is answered as documented", documented());
 fn documented(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    w.judge_documented(&answer.what, answer.means())
+    w.judge_answer(&answer)
 }
 
 then!("the codes come with everything that a device needs", members());

@@ -46,7 +46,7 @@ impl World {
     pub(super) fn suspend(&mut self, by: impl Fn(&Cite) -> Judgement) {
         let cites = self.cites();
         let wrong: Vec<Finding> = cites.iter().filter_map(|cite| finding(cite, by(cite))).collect();
-        if !wrong.is_empty() {
+        if !wrong.is_empty() && !self.assessment.is_marked {
             self.mark_last(Role::Judged);
         }
         self.assessment.suspended.extend(wrong);

@@ -264,7 +264,7 @@ fn documented(w: &mut World) -> StepResult {
     if answer.what == Observed::Inactive {
         return w.tolerate(&Mismatch::seen("an error", &answer.what));
     }
-    w.judge_documented(&answer.what, answer.means())
+    w.judge_answer(&answer)
 }
 
 then!("wrong credentials are refused as at the token endpoint", refused_as_for_tokens());

@@ -1,5 +1,6 @@
 //! What a scenario says of the outcomes that it saw, by each document that is not settled.
 
+use super::answers::Answer;
 use super::findings::{answered_again, finding, is_refusal_due, violated};
 use super::world::{StepResult, World};
 use crate::driver::Unmet;
@@ -165,6 +166,21 @@ impl World {
     pub(super) fn mark_judged(&mut self) {
         self.mark_last(Role::Judged);
         self.assessment.is_marked = true;
+    }
+
+    /// Judges that an answer is what the documents want of it. Other requests may have followed: it is the one that
+    /// is shown.
+    ///
+    /// # Errors
+    /// As [`Self::judge_documented`].
+    pub(super) fn judge_answer(&mut self, answer: &Answer) -> StepResult {
+        if let (Ok(response), Some(driver)) = (&answer.sent, &mut self.driver) {
+            driver.journal.mark_answer(response, Role::Judged);
+        }
+        let before = std::mem::replace(&mut self.assessment.is_marked, true);
+        let judged = self.judge_documented(&answer.what, answer.means());
+        self.assessment.is_marked = before;
+        judged
     }
 
     /// A violation that only warns, whatever the level: a tolerated alternative was seen.

@@ -370,7 +370,7 @@ fn success(w: &mut World) -> StepResult {
 then!("the pushed request is answered as documented", documented());
 fn documented(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    w.judge_documented(&answer.what, answer.means())
+    w.judge_answer(&answer)
 }
 
 then!("the refusal of the push is a JSON object with an error code", error_form());

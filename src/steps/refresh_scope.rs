@@ -154,7 +154,7 @@ then!("no token opens the scoped resource that did not before", nothing_gained()
 async fn nothing_gained(w: &mut World) -> StepResult {
     let Some(token) = brought(w)? else {
         let answer = w.answer()?;
-        return w.judge_documented(&answer.what, answer.means());
+        return w.judge_answer(&answer);
     };
     let what = opened(w, &token).await?;
     w.judge_what(&what, "a refusal at the scoped resource", Observed::is_refusal_of_call)?;
@@ -309,7 +309,7 @@ then!("the response names no scope that was not granted", names_granted());
 fn names_granted(w: &mut World) -> StepResult {
     if brought(w)?.is_none() {
         let answer = w.answer()?;
-        return w.judge_documented(&answer.what, answer.means());
+        return w.judge_answer(&answer);
     }
     let Some(words) = success::scope(&w.response()?) else {
         let text = "the response to a refresh does not name its scope".to_owned();

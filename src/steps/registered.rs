@@ -347,7 +347,7 @@ async fn as_it_was(w: &mut World) -> StepResult {
 then!("the request about the registration is answered as documented", documented());
 fn documented(w: &mut World) -> StepResult {
     let answer = w.answer()?;
-    w.judge_documented(&answer.what, answer.means())
+    w.judge_answer(&answer)
 }
 
 then!("the refusal asks for a Bearer token", asks_for_token());

@@ -374,7 +374,7 @@ fn documented(w: &mut World) -> StepResult {
     if leaves_out(w, &answer) {
         return w.judge(Ok(()));
     }
-    w.judge_documented(&answer.what, answer.means())
+    w.judge_answer(&answer)
 }
 
 /// Whether a server has registered the ordinary redirect URIs alone, and says so: it may replace what a

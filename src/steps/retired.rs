@@ -140,7 +140,7 @@ async fn refused_in_the_end(w: &mut World) -> StepResult {
 async fn judge_retried(w: &mut World, at: impl Fn(&Cite, bool) -> (Level, bool)) -> StepResult {
     let answer = w.answer()?;
     if answer.what != Observed::Tokens {
-        return w.judge_documented(&answer.what, answer.means());
+        return w.judge_answer(&answer);
     }
     w.mark_judged();
     let (used, brought) = replayed(w)?;

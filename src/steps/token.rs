@@ -227,7 +227,7 @@ async fn grant_refused(w: &mut World) -> StepResult {
         let grant = answer.draft.form.first("grant_type").unwrap_or_default();
         has_grant(w, grant).await?;
     }
-    w.judge_documented(&answer.what, answer.means())
+    w.judge_answer(&answer)
 }
 
 /// Some client of the profile has to get tokens by this grant.
@@ -265,7 +265,7 @@ fn documented(w: &mut World) -> StepResult {
         w.assessment.evidence.refusal();
         return w.judge(Ok(()));
     }
-    w.judge_documented(&answer.what, answer.means())
+    w.judge_answer(&answer)
 }
 
 /// A password that is not in the body may be refused like a wrong one (RFC 6749 §5.2).

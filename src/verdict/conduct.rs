@@ -12,8 +12,8 @@ pub struct Conduct {
     pub latency: Option<Duration>,
     /// How long the slowest ordinary request took.
     pub slowest: Option<Duration>,
-    /// How often an ordinary flow ends, where as many at once are played as scenarios are.
-    pub pace: Option<Duration>,
+    /// How long an ordinary flow takes of a user who is signed in.
+    pub flow: Option<Duration>,
     /// How long a request may take; none: the transport's own limit.
     pub timeout: Option<Duration>,
     /// Scenarios at once.
@@ -26,6 +26,8 @@ pub struct Conduct {
     pub concession: Option<String>,
     /// What ordinary grants within one second come to, where that is not what they come to later.
     pub clash: Option<String>,
+    /// So many times each client is registered, for scenarios to take in turn.
+    pub flocks: usize,
     /// From which scenario on ordinary requests failed.
     pub turn: Option<String>,
     /// How often clients were registered anew for what was played again.
@@ -47,13 +49,14 @@ impl Default for Conduct {
         Self {
             latency: None,
             slowest: None,
-            pace: None,
+            flow: None,
             timeout: None,
             concurrency: CONCURRENCY,
             apart: None,
             limit: None,
             concession: None,
             clash: None,
+            flocks: 1,
             turn: None,
             renewals: 0,
             adapts: false,
@@ -85,6 +88,7 @@ impl Conduct {
         }
         out.push(match &self.apart {
             Some(why) => format!("one scenario at a time, since {why}"),
+            None if self.concurrency == 1 => "one scenario at a time".to_owned(),
             None => format!("up to {} scenarios at once", self.concurrency),
         });
         out.extend(self.limit.as_ref().map(|limit| {
@@ -95,6 +99,12 @@ impl Conduct {
         }));
         out.extend(self.concession.clone());
         out.extend(self.clash.clone());
+        if self.flocks > 1 {
+            out.push(format!(
+                "each client is registered {} times, for scenarios to take in turn",
+                self.flocks
+            ));
+        }
         out.extend(self.turn.clone());
         out.push(format!("{} requests, {} logins", self.requests, self.logins));
         if self.played_again > 0 {

@@ -109,6 +109,32 @@ fn grants(server: &Server, request: &Request, number: &str, page: &str) -> Respo
     server.handle(&post)
 }
 
+/// The same server, whose consent page has the address of the authorization endpoint.
+fn at_one_address(server: &Server, memory: &Mutex<Memory>, mut request: Request) -> Response {
+    let decides = String::from_utf8_lossy(&request.body).contains("form_token=");
+    if request.method == "POST" && request.path() == "/authorize" && decides {
+        request.target = "/consent".to_owned();
+    }
+    let mut answer = remembering(server, memory, &request);
+    answer.body =
+        answer.text().replace("action=\"/consent\"", "action=\"/authorize\"").into_bytes();
+    answer
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_without_a_page_is_no_forged_consent_where_the_user_has_agreed_before() {
+    for (is_deaf, verdict) in [(true, Verdict::NotApplicable), (false, Verdict::Pass)] {
+        let server = Server::new(config());
+        let memory = Mutex::new(Memory { is_deaf, ..Memory::default() });
+        let target =
+            rig::http(move |request| at_one_address(&server, &memory, request.clone())).await;
+        let words = &["consent/own-page", "code/single-use"];
+        let judged = judged(&target, ("\n  registration: /protected/register", ""), words).await;
+        assert_eq!(judged.ids(Verdict::Fail), [""; 0], "{}", judged.summary());
+        assert_eq!(judged.rule("consent/own-page").verdict, verdict, "{}", judged.summary());
+    }
+}
+
 /// The rules that are judged of a server that remembers consent and registers no clients, none of which fails, and
 /// whether the report says that its users are asked again.
 async fn judged_there(is_deaf: bool) -> (BTreeSet<String>, bool) {

@@ -161,8 +161,10 @@ impl Registrar {
         let grants = self.grants(cast.kind)?;
         // Metadata that do not name `none` do not hinder a server that registers public clients alone.
         let public = Some("none").filter(|_| cast.kind.may_be_public() && method != "none");
+        // A client of the implicit grant has no use for a secret, but may have one where the server takes no others.
+        let proven = self.method(Kind::Confidential).ok().filter(|_| cast.kind == Kind::Implicit);
         let mut why = String::new();
-        for other in std::iter::once(None).chain(public.map(Some)) {
+        for other in std::iter::once(None).chain(public.map(Some)).chain(proven.map(Some)) {
             for uris in cast.uris {
                 let by = (*uris, other.unwrap_or(method), grants.as_slice());
                 match self.registered_by(transport, cast, by).await {

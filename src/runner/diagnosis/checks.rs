@@ -138,10 +138,11 @@ impl Examiner {
         };
         let Some(pair) = pair else { return found };
         found.extend(self.habits());
-        found.extend(self.once_more().await);
         found.extend(self.resource(&pair).await);
         found.push(self.refresh(&pair).await);
         found.push(self.revocation(&pair).await);
+        // Not before that: a new grant may end the one before.
+        found.extend(self.once_more().await);
         found.extend(self.documents(against));
         found.extend(self.hosts());
         found.push(self.clock().await);

@@ -37,8 +37,11 @@ faults! {
     OCTETS_BREAK = "token-octets-500":
         "A token request with what is no UTF-8 breaks the server.", breaks ["token/malformed"];
     TEXT_BREAKS = "token-beyond-ascii-500":
-        "A code, a token, a verifier or a secret with a letter beyond ASCII breaks the token endpoint.",
-        breaks ["token/malformed", "token/client-credentials", "pkce/verifier-syntax"];
+        "A code, a token or a verifier with a letter beyond ASCII breaks the token endpoint.",
+        breaks ["token/malformed", "pkce/verifier-syntax"];
+    SECRET_TEXT_BREAKS = "secret-beyond-ascii-500":
+        "A secret with a letter beyond ASCII breaks the token endpoint.",
+        breaks ["token/client-credentials"];
     BASIC_TEXT_BREAKS = "basic-beyond-ascii-500":
         "A secret with a letter beyond ASCII breaks the token endpoint in HTTP Basic.",
         breaks ["token/client-credentials"];

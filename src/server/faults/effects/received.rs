@@ -53,7 +53,7 @@ pub(in crate::server) fn answer(server: &Core, request: &Request) -> Option<Resp
 }
 
 /// Parameters that are compared with what the server knows.
-const COMPARED: &[&str] = &["client_secret", "code", "code_verifier", "refresh_token", "token"];
+const COMPARED: &[&str] = &["code", "code_verifier", "refresh_token", "token"];
 
 /// Whether one of these parameters of a form has a letter beyond ASCII.
 fn has_beyond_ascii(body: &[u8], names: &[&str]) -> bool {
@@ -68,7 +68,8 @@ fn compares_text(server: &Core, request: &Request) -> bool {
     let field = request.headers.get("authorization").unwrap_or_default();
     let is_for_token = paths.token.iter().any(|path| path == request.path());
     let is_registered = |path: &String| request.path().starts_with(&**path);
-    let secret = || basic::decode(field).is_some_and(|sent| !sent.secret.is_ascii());
+    let in_header = || basic::decode(field).is_some_and(|sent| !sent.secret.is_ascii());
+    let secret = || in_header() || has_beyond_ascii(&request.body, &["client_secret"]);
     let challenge = || {
         let (params, _) = http::decode_each(&request.body);
         let asked = given(&params, "code").and_then(|code| server.store.challenge_of(code));
@@ -76,7 +77,8 @@ fn compares_text(server: &Core, request: &Request) -> bool {
     };
     let password = || has_beyond_ascii(&request.body, &["password"]);
     let registration = || !field.is_ascii() && paths.registration.iter().any(is_registered);
-    is_for_token && secret() && server.has(&token::BASIC_TEXT_BREAKS)
+    is_for_token && in_header() && server.has(&token::BASIC_TEXT_BREAKS)
+        || is_for_token && secret() && server.has(&token::SECRET_TEXT_BREAKS)
         || is_for_token && challenge() && server.has(&pkce::CHALLENGE_TEXT_BREAKS)
         || password() && server.has(&consent::PASSWORD_TEXT_BREAKS)
         || registration() && server.has(&registration::TOKEN_TEXT_BREAKS)
