@@ -121,10 +121,16 @@ Feature: Login and consent
       Then the user was asked for consent, or the tokens do not open the scoped resource
 
   @rule:consent/denied-is-not-granted
-  Rule: A user who denied has agreed to nothing
+  Rule: A user who denied, or left the page, has agreed to nothing
 
     Scenario: the client asks again
       Given the user has denied the client's authorization request
+      When the user sees what the client asks for
+      Then the user was asked for consent, or the client receives no code
+      And the client's unchanged authorization request still yields a code
+
+    Scenario: the user has seen the page and left it, and the client asks again
+      Given the user has left the page on which the client asks for consent
       When the user sees what the client asks for
       Then the user was asked for consent, or the client receives no code
       And the client's unchanged authorization request still yields a code

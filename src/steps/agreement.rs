@@ -1,13 +1,14 @@
 //! What a user has agreed to, where the next request is for more, or for the same once more.
 
-use super::authorize::walk;
+use super::authorize::{NO_PAGE, UNASKED, walk};
 use super::definition::{given, then, when};
 use super::params::Client;
 use super::refresh_scope::scopes;
 use super::scoped::{narrow_client, opened, resource};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
-use crate::driver::journey::Stop;
+use crate::driver::journey::{End, Journey, Stop, Topic};
+use crate::driver::page::Decision;
 use crate::driver::{Client as Played, Unmet, authorization};
 use crate::observe::{Mismatch, Observed};
 use crate::verdict::Role;
@@ -87,6 +88,55 @@ async fn asked_or_less(w: &mut World) -> StepResult {
     let pair = w.obtain(&client, &draft).await?;
     let what = opened(w, &pair.access).await?;
     w.judge_what(&what, "a refusal, as the user did not agree", Observed::is_refusal_of_call)
+}
+
+given!("the user has denied {client}'s authorization request", has_denied(client).await);
+async fn has_denied(w: &mut World, client: Client) -> StepResult {
+    // Who has agreed before has agreed to something, whatever they deny now.
+    let (decision, about) = (Decision::Deny, Topic::Memory);
+    let ask = Authorization { decision, about, ..Authorization::of(&client.0) };
+    let journey = undecided(w, &ask).await?;
+    match authorization::what(&journey) {
+        what if !journey.choices.is_empty() => {
+            let broken =
+                matches!(what, Observed::Page { status: 500.., .. } | Observed::Unjudgeable { .. });
+            if broken {
+                w.mark_last(Role::Judged);
+            }
+            w.control_unless_granted(!broken, || format!("the user denied: {}", what.describe()))
+        }
+        Observed::Code => w.need(Err(Unmet::Lacking(UNASKED.to_owned()))),
+        what => w.control_failed(format!("the user could not deny, but got {}", what.describe())),
+    }
+}
+
+/// Sends a user who has decided nothing about the client: by one that registers for it, where nobody is asked about
+/// the other.
+async fn undecided(w: &mut World, ask: &Authorization<'_>) -> Result<Journey, String> {
+    let journey = w.driver().authorize(ask).await;
+    let journey = w.need(journey)?;
+    if !authorization::is_unasked(&journey) {
+        return Ok(journey);
+    }
+    Ok(w.by_newcomer(ask).await.unwrap_or(journey))
+}
+
+given!("the user has left the page on which {client} asks for consent", has_left(client).await);
+async fn has_left(w: &mut World, client: Client) -> StepResult {
+    let (stop, about) = (Stop::AtChoice, Topic::Memory);
+    let ask = Authorization { stop, about, ..Authorization::of(&client.0) };
+    let journey = undecided(w, &ask).await?;
+    match authorization::what(&journey) {
+        _ if !journey.choices.is_empty() && matches!(journey.end, End::Stopped { .. }) => {
+            w.control(Ok(()))
+        }
+        _ if !journey.choices.is_empty() => {
+            let text = "the user decides where they sign in, and leaves no page behind it";
+            w.need(Err(Unmet::Lacking(text.to_owned())))
+        }
+        Observed::Code => w.need(Err(Unmet::Lacking(NO_PAGE.to_owned()))),
+        what => w.control_failed(format!("no consent page, but {}", what.describe())),
+    }
 }
 
 when!("the user grants {client}'s authorization request a second time", grants_again(client).await);

@@ -6,7 +6,7 @@ use super::redirected::{came_back, redirected, returned, what};
 use super::world::{StepResult, World};
 use crate::driver::authorization;
 use crate::driver::flow::Authorization;
-use crate::driver::journey::{End, Journey, Stop, Topic};
+use crate::driver::journey::{End, Journey, Stop};
 use crate::driver::page::Decision;
 use crate::driver::{Change, Client as Role, Unmet};
 use crate::observe::{Mismatch, Observed, refusal};
@@ -23,7 +23,7 @@ pub(super) async fn ask(
 }
 
 /// Why nobody denied.
-const UNASKED: &str = "nobody was asked, and so nobody denied: the server asks nobody, or the user has agreed to this client \
+pub(super) const UNASKED: &str = "nobody was asked, and so nobody denied: the server asks nobody, or the user has agreed to this client \
      before, and neither `prompt=consent` nor a client that registers for it has them asked again";
 
 /// Why nothing can be said of a consent page.
@@ -51,25 +51,7 @@ pub(super) async fn asked(w: &mut World, ask: &Authorization<'_>) -> Result<Jour
     if !ask.needs_choice() || !authorization::is_unasked(&journey) {
         return Ok(journey);
     }
-    Ok(by_newcomer(w, ask).await.unwrap_or(journey))
-}
-
-/// Role of a client that registers because nobody is asked about the others.
-const NEWCOMER: &str = "newcomer";
-
-/// The same of a client that registers for it; none where its user is not asked either.
-async fn by_newcomer(w: &mut World, ask: &Authorization<'_>) -> Option<Journey> {
-    let driver = w.driver();
-    let client = match driver.enrolled(NEWCOMER) {
-        Ok(_) => Role(NEWCOMER.to_owned()),
-        Err(_) => {
-            let client = driver.register_like(NEWCOMER, ask.client).await.ok()?;
-            driver.fresh_browser();
-            client
-        }
-    };
-    let journey = driver.authorize(&Authorization { client: &client, ..ask.clone() }).await.ok()?;
-    (!journey.choices.is_empty()).then_some(journey)
+    Ok(w.by_newcomer(ask).await.unwrap_or(journey))
 }
 
 /// Whether such a request is granted at all is the matter of other rules. A page that does not say by
@@ -206,27 +188,6 @@ async fn nearly_right_password(w: &mut World, typed: Typed) -> StepResult {
         Unmet::Lacking("the user's password cannot be changed in this way".to_owned())
     }))?;
     types(w, &client, &password, &typed.to_string()).await
-}
-
-given!("the user has denied {client}'s authorization request", has_denied(client).await);
-async fn has_denied(w: &mut World, client: Client) -> StepResult {
-    // Who has agreed before has agreed to something, whatever they deny now.
-    let (decision, about) = (Decision::Deny, Topic::Memory);
-    let ask = Authorization { decision, about, ..Authorization::of(&client.0) };
-    let journey = w.driver().authorize(&ask).await;
-    let journey = w.need(journey)?;
-    match authorization::what(&journey) {
-        what if !journey.choices.is_empty() => {
-            let broken =
-                matches!(what, Observed::Page { status: 500.., .. } | Observed::Unjudgeable { .. });
-            if broken {
-                w.mark_last(crate::verdict::Role::Judged);
-            }
-            w.control_unless_granted(!broken, || format!("the user denied: {}", what.describe()))
-        }
-        Observed::Code => w.need(Err(Unmet::Lacking(UNASKED.to_owned()))),
-        what => w.control_failed(format!("the user could not deny, but got {}", what.describe())),
-    }
 }
 
 then!("the authorization request is answered as documented", documented());

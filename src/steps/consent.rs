@@ -66,7 +66,8 @@ fn asked_or_no_code(w: &mut World) -> StepResult {
 when!("the user sees what {client} asks for", sees(client).await);
 /// Nothing is granted, so that the client stays one that the user never agreed to.
 async fn sees(w: &mut World, client: Client) -> StepResult {
-    let ask = Authorization { stop: Stop::AtChoice, ..Authorization::of(&client.0) };
+    let client = w.asked_about(&client.0);
+    let ask = Authorization { stop: Stop::AtChoice, ..Authorization::of(&client) };
     walk(w, ask).await
 }
 

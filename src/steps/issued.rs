@@ -3,11 +3,13 @@
 use crate::driver::device::Device;
 use crate::driver::exchange::TypedToken;
 use crate::driver::pushed::Pushed;
-use crate::driver::{Code, Pair};
+use crate::driver::{Client, Code, Pair};
 
 /// Codes and tokens.
 #[derive(Default)]
 pub struct Issued {
+    /// The client that registered in place of another, and that the user was asked about.
+    pub(super) newcomer: Option<Client>,
     /// The current code.
     pub code: Option<Code>,
     /// The newest authorization request that was pushed.

@@ -46,6 +46,7 @@ pub mod metadata;
 mod named_client;
 mod named_grants;
 mod named_methods;
+mod newcomer;
 pub mod operations;
 pub mod pages;
 mod parameter;

@@ -47,10 +47,10 @@ async fn still_tokens(w: &mut World, client: Client) -> StepResult {
 
 given!("{client} has redeemed the code", has_redeemed(client).await);
 async fn has_redeemed(w: &mut World, client: Client) -> StepResult {
-    let code = w.code()?;
-    let draft = w.driver().redemption(&client.0, &code);
+    let (client, code) = (w.holder(&client.0), w.code()?);
+    let draft = w.driver().redemption(&client, &code);
     let draft = w.need(draft)?;
-    let pair = w.obtain(&client.0, &draft).await?;
+    let pair = w.obtain(&client, &draft).await?;
     w.issued.pairs.push(pair);
     Ok(())
 }
@@ -75,6 +75,11 @@ impl FromStr for TokenRequest {
 }
 
 impl TokenRequest {
+    /// The client that sends it where a sentence names this one.
+    fn sender(self, w: &World, client: &Role) -> Role {
+        if self == Self::OfCode { w.holder(client) } else { client.clone() }
+    }
+
     /// The request of a client, before any change.
     pub(super) async fn draft(self, w: &mut World, client: &Role) -> Result<Draft, String> {
         if self == Self::Any {
@@ -97,6 +102,7 @@ pub(super) async fn ask(
     request: TokenRequest,
     changes: &[Change],
 ) -> StepResult {
+    let client = &request.sender(w, client);
     let draft = request.draft(w, client).await?;
     about_codes(w, &draft, changes)?;
     let known = w.driver().client(client);
@@ -168,7 +174,7 @@ fn named_uris(changes: &[Change], registered: &[String]) -> Vec<Change> {
 when!("{client} {token_request}", requests(client, request).await);
 async fn requests(w: &mut World, client: Client, request: TokenRequest) -> StepResult {
     let held = w.issued.code.as_ref().filter(|_| request == TokenRequest::OfCode);
-    let foreign = held.is_some_and(|code| code.client != client.0);
+    let foreign = held.is_some_and(|code| code.client != w.holder(&client.0));
     w.assessment.deviation = foreign.then(|| "a client that the code was not issued to".to_owned());
     ask(w, &client.0, request, &[]).await
 }

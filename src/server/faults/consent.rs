@@ -75,6 +75,9 @@ faults! {
         breaks ["consent/see-other"];
     KEPT_AFTER_DENY = "consent-kept-after-deny": "A user who denied once is not asked again.",
         breaks ["consent/denied-is-not-granted"];
+    GIVEN_BY_PAGE = "consent-given-by-page":
+        "A user who was shown the page on which they are asked, and left it, counts as one who agreed.",
+        breaks ["consent/denied-is-not-granted", "consent/wider-scope-asked"];
     NAMELESS = "consent-nameless": "The consent page does not name the client.",
         breaks ["consent/consent-names-application"];
     NAMES_IDENTIFIER = "consent-names-identifier": "The consent page shows the identifier only.",

@@ -131,6 +131,8 @@ fn consent_page(server: &Core, request: &str, waiting: &Waiting, user: &User) ->
     };
     // consent/consent-names-application
     let name = effects::name_on_consent(server, &world, app);
+    // consent/denied-is-not-granted
+    effects::shown(server, &user.id, &waiting.authorization);
     let form = form(server, CONSENT, request, waiting);
     http::html(200, pages::consent(form, &name, user, &waiting.authorization.scopes))
 }

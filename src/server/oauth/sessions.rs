@@ -151,6 +151,9 @@ pub(in crate::server) struct State {
     /// Users, the clients that they were asked about, and the scopes that they agreed to, if they did, where
     /// a server remembers that.
     pub(in crate::server) answered: HashSet<(String, String, Option<Vec<String>>)>,
+    /// Users, the clients that they were asked about, and the scopes of the page, where they have not decided and
+    /// that could matter.
+    pub(in crate::server) undecided: HashSet<(String, String, Vec<String>)>,
     /// The first session in which a user agreed to a client, where that could matter.
     pub(in crate::server) agreed_in: HashMap<(String, String), String>,
 }

@@ -57,13 +57,22 @@ pub(in crate::server) fn is_asked(server: &Core, waiting: &Waiting, user: &User)
 fn is_remembered(server: &Core, user_id: &str, asked: &Authorization) -> bool {
     let client_id = &asked.client_id;
     let known = server.sessions.remembered(user_id, (client_id, &asked.scopes));
-    let Remembered { this, all, any, denied } = known;
+    let Remembered { this, all, any, denied, undecided } = known;
     let public = this && is_public(server, client_id);
     public && server.has(&faults::REMEMBERED_FOR_PUBLIC)
         || all && server.varies(&variants::CONSENT_REMEMBERED)
         || this && !all && server.has(&faults::FOR_ALL_SCOPES)
         || any && server.has(&faults::FOR_ALL_CLIENTS)
         || denied && server.has(&faults::KEPT_AFTER_DENY)
+        || undecided && server.has(&faults::GIVEN_BY_PAGE)
+}
+
+/// Keeps that a user is shown what a client asks for, where anything could depend on it.
+// consent/denied-is-not-granted
+pub(in crate::server) fn shown(server: &Core, user_id: &str, asked: &Authorization) {
+    if asked.device.is_none() {
+        server.sessions.remember_shown(user_id, (&asked.client_id, &asked.scopes), false);
+    }
 }
 
 /// Keeps an agreement, where anything could depend on it; by a mistake there is no room for what is there already.
@@ -77,6 +86,7 @@ pub(in crate::server) fn agreed_to(
     if elsewhere && server.has(&faults::SECOND_TIME_500) {
         return Some(error_page(server, 500, "internal_server_error", &Params::default()));
     }
+    server.sessions.remember_shown(user_id, (&asked.client_id, &asked.scopes), true);
     server.sessions.remember(user_id, &asked.client_id, Some(&asked.scopes));
     None
 }
@@ -318,6 +328,8 @@ pub(in crate::server) fn denied(
         if server.has(&faults::DENY_GIVES_CODE) {
             return Some(grant(server, authorization.clone(), user_id.to_owned(), server.now()));
         }
+        let asked = (authorization.client_id.as_str(), authorization.scopes.as_slice());
+        server.sessions.remember_shown(user_id, asked, true);
         server.sessions.remember(user_id, &authorization.client_id, None);
     }
     let of_company = || user_id.is_some_and(|id| server.extension.signs_in_elsewhere(server, id));

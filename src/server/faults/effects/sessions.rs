@@ -160,6 +160,8 @@ pub(in crate::server) struct Remembered {
     pub(in crate::server) any: bool,
     /// Whether the user denied this client.
     pub(in crate::server) denied: bool,
+    /// Whether the user was shown what this client asks for, and has not decided.
+    pub(in crate::server) undecided: bool,
 }
 
 /// What is only asked for by servers that do not ask every time.
@@ -174,6 +176,25 @@ impl Sessions {
         if self.switches.may_err() || self.switches.may_vary() {
             let agreed = agreed.map(<[String]>::to_vec);
             self.lock().answered.insert((user_id.to_owned(), client_id.to_owned(), agreed));
+        }
+    }
+
+    /// Remembers that a user was shown what a client asks for, or that they have decided.
+    pub(in crate::server) fn remember_shown(
+        &self,
+        user_id: &str,
+        (client_id, scopes): (&str, &[String]),
+        is_decided: bool,
+    ) {
+        if !self.switches.may_err() {
+            return;
+        }
+        let asked = (user_id.to_owned(), client_id.to_owned(), scopes.to_vec());
+        let undecided = &mut self.lock().undecided;
+        if is_decided {
+            undecided.remove(&asked);
+        } else {
+            undecided.insert(asked);
         }
     }
 
@@ -199,7 +220,10 @@ impl Sessions {
         (client_id, scopes): (&str, &[String]),
     ) -> Remembered {
         let mut known = Remembered::default();
-        for (user, client, agreed) in &self.lock().answered {
+        let state = self.lock();
+        let asked = (user_id.to_owned(), client_id.to_owned(), scopes.to_vec());
+        known.undecided = state.undecided.contains(&asked);
+        for (user, client, agreed) in &state.answered {
             let (own, this) = (user == user_id, client == client_id);
             let all = |agreed: &Vec<String>| scopes.iter().all(|scope| agreed.contains(scope));
             known.any |= own && agreed.as_ref().is_some_and(all);
