@@ -27,6 +27,15 @@ Feature: Introspection
       Then the token is active
 
     @needs:refresh @waits:access-token+1m
+    Scenario: the access token of a refresh, and the one before it has expired
+      Given the client has obtained tokens
+      And the access token is active
+      And the access token is 1 minute past its lifetime
+      And the client has refreshed
+      When the access token is introspected
+      Then the token is active
+
+    @needs:refresh @waits:access-token+1m
     Scenario: the refresh token of an access token that has expired
       Given the client has obtained tokens
       And the refresh token is active

@@ -131,6 +131,19 @@ impl Driver {
         self.client(client).is_ok_and(|client| granted.contains(&client.id))
     }
 
+    /// Whether the default user was asked about a client in this run, left the page, and never agreed.
+    pub fn has_left_page(&self, client: &Client) -> bool {
+        let left = self.site.left.lock().unwrap_or_else(PoisonError::into_inner);
+        let id = self.client(client).map(|client| client.id);
+        id.is_ok_and(|id| left.contains(&id)) && !self.has_granted(client)
+    }
+
+    fn note_left(&self, client: &Client) -> Result<(), Unmet> {
+        let id = self.client(client)?.id;
+        self.site.left.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+        Ok(())
+    }
+
     /// Has the user asked by this request, too, where a parameter is known to do that.
     pub fn have_user_asked(&self, draft: &mut Draft) {
         if self.site.asked_again.helps() {
@@ -177,6 +190,10 @@ impl Driver {
         if self.needs_resource_there(&draft, &authorization::what(&journey)) {
             self.name_resource(&mut draft);
             journey = self.admitted(&draft, ask, way).await?;
+        }
+        let is_left = matches!(journey.end, End::Stopped { .. }) && !journey.choices.is_empty();
+        if is_left && ask.user == "default" {
+            self.note_left(ask.client)?;
         }
         if plain && ends_as_decided(&journey, ask.decision) {
             if ask.decision == Decision::Grant && ask.user == "default" {

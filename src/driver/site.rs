@@ -75,6 +75,8 @@ pub struct Site {
     pub(super) asserts_to_issuer: AtomicBool,
     /// Identifiers of the clients that the default user has agreed to in this run.
     pub(super) granted: Mutex<BTreeSet<String>>,
+    /// Identifiers of the clients whose consent page the default user has left in this run.
+    pub(super) left: Mutex<BTreeSet<String>>,
     /// Whether users who have agreed before are asked again where a request wants that, as far as is known.
     pub(super) asked_again: AskedAgain,
     /// Whether grants of one client come in seconds of their own.
@@ -222,6 +224,7 @@ impl Site {
             says_more: AtomicBool::default(),
             asserts_to_issuer: AtomicBool::default(),
             granted: Mutex::default(),
+            left: Mutex::default(),
             asked_again: AskedAgain::default(),
             spacing: Spacing::default(),
             basic: BasicForm::default(),

@@ -168,7 +168,7 @@ fn introspecting(profile: &Profile, problems: &mut Vec<String>) {
 
 fn introspects(profile: &Profile, (at, role): (&str, &str), problems: &mut Vec<String>) {
     match profile.client(role) {
-        Some(client) if client.secret.is_none() => problems.push(format!(
+        Some(client) if !client.has_credentials() => problems.push(format!(
             "{at}: the client of role `{role}` has no secret; name one that can authenticate"
         )),
         None if !profile.clients.are_registered() => {

@@ -9,7 +9,7 @@ use super::authentication::Methods;
 use super::control::Clock;
 use super::introspection::RESOURCE_SERVER;
 use super::nearest;
-use super::server::{Client, Pkce, Profile, RedirectMatching, Resource, ScopedResource, User};
+use super::server::{Client, Pkce, Profile, RedirectMatching, ScopedResource, User};
 use super::vocabulary::{ACTIONS, HOOKS, OPERATIONS, SCOPES, THINGS};
 
 /// Needs that are written without a parameter.
@@ -387,20 +387,6 @@ impl Profile {
                 .to_owned());
         }
         self.provides_plain("resource")
-    }
-
-    /// The profile without the resource that the suite took from the metadata: nobody named it, and it is not served,
-    /// for this reason. Who may introspect stays known.
-    pub fn without_resource(&mut self, why: &str) {
-        let Some(Resource { url, introspected_by, .. }) = self.resource.take() else { return };
-        let what = match &introspected_by {
-            Some(_) => "introspection endpoint of the metadata does not know a new access token",
-            None => "resource of the metadata is not served to a new access token",
-        };
-        self.unserved = Some(format!(
-            "the {what} ({url}: {why}); name a resource that access tokens open (`resource`)"
-        ));
-        self.introspection_client = self.introspection_client.take().or(introspected_by);
     }
 
     /// A resource behind a scope, and a way to get a token that lacks it.

@@ -125,8 +125,12 @@ given!("the user has left the page on which {client} asks for consent", has_left
 async fn has_left(w: &mut World, client: Client) -> StepResult {
     let (stop, about) = (Stop::AtChoice, Topic::Memory);
     let ask = Authorization { stop, about, ..Authorization::of(&client.0) };
-    let journey = undecided(w, &ask).await?;
+    let mut journey = undecided(w, &ask).await?;
+    if authorization::is_unasked(&journey) {
+        journey = w.by_unused(&ask).await.unwrap_or(journey);
+    }
     match authorization::what(&journey) {
+        Observed::Code if w.is_replaced(&client.0) => w.control(Ok(())),
         _ if !journey.choices.is_empty() && matches!(journey.end, End::Stopped { .. }) => {
             w.control(Ok(()))
         }

@@ -17,6 +17,8 @@ pub struct Answers {
     pub last: Option<Answer>,
     /// Whether the introspection endpoint told the client of a token of its own.
     pub introspects: bool,
+    /// Whether it finds a token by the name of its kind alone.
+    pub needs_hint: bool,
     /// Winners of each round of a race, and how many answers could be judged.
     pub rounds: Vec<Round>,
     /// Values that are compared or looked at together, by kind.

@@ -6,7 +6,7 @@ use super::answers::Answer;
 use super::definition::{given, then, when};
 use super::params::{Changes, Client};
 use super::world::{StepResult, World};
-use crate::driver::{Change, Client as Role, Pair, Unmet};
+use crate::driver::{Change, Client as Role, Draft, Pair, Unmet};
 use crate::observe::{Mismatch, Observed, observed, refusal};
 use crate::wire::{Secret, jws};
 
@@ -24,11 +24,48 @@ pub(super) async fn ask(
 ) -> StepResult {
     let draft = w.driver().introspection_by(by, token);
     let draft = w.need(draft)?;
-    let draft = w.changed(draft, changes)?;
+    let mut draft = w.changed(draft, changes)?;
+    let needs_hint = w.answers.needs_hint && draft.form.first(HINT).is_none();
+    if needs_hint {
+        draft.form.push(HINT, kind_of(w, token));
+    }
+    send(w, draft).await
+}
+
+async fn send(w: &mut World, draft: Draft) -> StepResult {
     let sent = w.submit(&draft).await?;
     let what = Observed::of_introspection_endpoint(&sent);
     w.answers.last = Some(Answer { draft, sent, what });
     Ok(())
+}
+
+/// What names the kind of a token, so that it may be found faster (RFC 7662 §2.1).
+const HINT: &str = "token_type_hint";
+
+/// The kind of a token of the scenario, as hints name it.
+fn kind_of(w: &World, token: &str) -> &'static str {
+    let refreshes = |pair: &Pair| pair.refresh.as_ref().is_some_and(|own| **own == *token);
+    if w.issued.pairs.iter().any(refreshes) { "refresh_token" } else { "access_token" }
+}
+
+/// Whether a token that is not active is, once the request names its kind: whoever asks may introspect then, and the
+/// server does not look for the token as it has to (RFC 7662 §2.1).
+async fn is_found_by_hint(w: &mut World) -> Result<bool, String> {
+    let Answer { draft, sent, what } = w.answer()?;
+    let token = draft.form.first("token").unwrap_or_default().to_owned();
+    if what != Observed::Inactive || draft.form.first(HINT).is_some() {
+        return Ok(false);
+    }
+    let mut hinted = draft.clone();
+    hinted.form.push(HINT, kind_of(w, &token));
+    send(w, hinted).await?;
+    let found = w.answer()?.what.is_served();
+    if found {
+        w.answers.needs_hint = true;
+    } else {
+        w.answers.last = Some(Answer { draft, sent, what });
+    }
+    Ok(found)
 }
 
 /// Who may ask is the server's affair: where neither the profile says it nor an answer before has shown
@@ -50,11 +87,12 @@ fn may_ask(w: &mut World, what: &Observed) -> StepResult {
 /// A live access token has to be active.
 async fn lives(w: &mut World, token: &str) -> StepResult {
     ask(w, None, token, &[]).await?;
-    is_live(w)
+    is_live(w).await
 }
 
 /// The answer about an access token that lives.
-fn is_live(w: &mut World) -> StepResult {
+async fn is_live(w: &mut World) -> StepResult {
+    is_found_by_hint(w).await?;
     let what = w.answer()?.what;
     may_ask(w, &what)?;
     w.answers.introspects |= what.is_served();
@@ -74,6 +112,7 @@ given!("the refresh token is active", refresh_is_active().await);
 async fn refresh_is_active(w: &mut World) -> StepResult {
     let token = w.refresh_token()?;
     ask(w, None, &token, &[]).await?;
+    is_found_by_hint(w).await?;
     let what = w.answer()?.what;
     match what {
         Observed::Active => {
@@ -94,6 +133,7 @@ given!("{client} can introspect its own token", can_introspect(client).await);
 async fn can_introspect(w: &mut World, client: Client) -> StepResult {
     let own = w.obtain_tokens(&client.0).await?;
     ask(w, Some(&client.0), &own.access, &[]).await?;
+    is_found_by_hint(w).await?;
     let what = w.answer()?.what;
     let text = || format!("{} may not introspect ({})", client.0.0, what.describe());
     w.control(if what.is_served() { Ok(()) } else { Err(Unmet::Lacking(text())) })
@@ -115,7 +155,7 @@ pub(super) async fn all_said(
     if !w.answer()?.what.is_served() {
         ask(w, Some(&pair.client), &pair.access, &[]).await?;
     }
-    is_live(w)?;
+    is_live(w).await?;
     members(w)
 }
 
@@ -182,8 +222,14 @@ fn endpoint_answers(w: &mut World) -> StepResult {
     w.judge_endpoint("an introspection endpoint")
 }
 
-then!("the token is active", active());
-fn active(w: &mut World) -> StepResult {
+then!("the token is active", active().await);
+async fn active(w: &mut World) -> StepResult {
+    if is_found_by_hint(w).await? {
+        let expected =
+            "200 with \"active\": true, whether the request names the kind of the token or not";
+        return w
+            .judge(Err(Mismatch::new(expected, "the token is found by `token_type_hint` alone")));
+    }
     let what = w.answer()?.what;
     may_ask(w, &what)?;
     w.judge_what(&what, "200 with \"active\": true", Observed::is_served)
@@ -239,7 +285,7 @@ then!("the token is active, unless it no longer works", active_unless_it_is_dead
 async fn active_unless_it_is_dead(w: &mut World) -> StepResult {
     let what = w.answer()?.what;
     if what != Observed::Inactive {
-        return active(w);
+        return active(w).await;
     }
     let (token, client) = (w.refresh_token()?, w.pair()?.client);
     let draft = w.driver().refreshment(&client, &token);

@@ -8,8 +8,8 @@ use crate::driver::{Client, Code, Pair};
 /// Codes and tokens.
 #[derive(Default)]
 pub struct Issued {
-    /// The client that registered in place of another, and that the user was asked about.
-    pub(super) newcomer: Option<Client>,
+    /// A client, and the one in its place that the user was asked about.
+    pub(super) newcomer: Option<(Client, Client)>,
     /// The current code.
     pub code: Option<Code>,
     /// The newest authorization request that was pushed.

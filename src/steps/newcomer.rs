@@ -1,9 +1,12 @@
 //! Clients that register because the user may have decided about the others before. Each scenario has its own.
 
 use super::world::World;
+use crate::driver::Client as Role;
 use crate::driver::flow::Authorization;
 use crate::driver::journey::Journey;
-use crate::driver::Client as Role;
+
+/// Role of the client that users see the page of, and never agree to.
+const UNUSED: &str = "fresh";
 
 /// Role of the client that registers in place of this one.
 fn in_place_of(client: &Role) -> Role {
@@ -20,18 +23,39 @@ impl World {
             driver.register_like(&client.0, ask.client).await.ok()?;
             driver.fresh_browser();
         }
-        let journey = driver.authorize(&Authorization { client: &client, ..ask.clone() }).await.ok()?;
+        let journey =
+            driver.authorize(&Authorization { client: &client, ..ask.clone() }).await.ok()?;
         let is_asked = !journey.choices.is_empty();
         if is_asked {
-            self.issued.newcomer = Some(client);
+            self.issued.newcomer = Some((ask.client.clone(), client));
         }
         is_asked.then_some(journey)
     }
 
     /// The client that the user was asked about in place of this one in the scenario, or this one.
     pub(super) fn asked_about(&self, client: &Role) -> Role {
-        let newcomer = in_place_of(client);
-        if self.issued.newcomer.as_ref() == Some(&newcomer) { newcomer } else { client.clone() }
+        let newcomer = self.issued.newcomer.as_ref().filter(|(like, _)| like == client);
+        newcomer.map_or(client, |(_, newcomer)| newcomer).clone()
+    }
+
+    /// The same of the client that the profile keeps for what nobody has agreed to. Where its page was shown before
+    /// in the run, and nobody agreed there, a code without a page is as good.
+    pub(super) async fn by_unused(&mut self, ask: &Authorization<'_>) -> Option<Journey> {
+        let client = Role(UNUSED.to_owned());
+        let driver = self.driver();
+        let was_left = driver.has_left_page(&client);
+        let journey =
+            driver.authorize(&Authorization { client: &client, ..ask.clone() }).await.ok()?;
+        let is_asked = !journey.choices.is_empty();
+        if is_asked || was_left {
+            self.issued.newcomer = Some((ask.client.clone(), client));
+        }
+        is_asked.then_some(journey)
+    }
+
+    /// Whether another client takes the place of this one in the scenario.
+    pub(super) fn is_replaced(&self, client: &Role) -> bool {
+        self.asked_about(client) != *client
     }
 
     /// The client that redeems the code where this one would: the one that registered in its place, where the user

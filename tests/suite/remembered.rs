@@ -52,6 +52,37 @@ async fn a_client_that_nobody_agreed_to_is_asked_for() {
     assert_eq!(without.ids(Verdict::Fail), [""; 0], "{}", without.summary());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_code_of_a_client_that_registers_for_it_is_redeemed_by_that_client() {
+    let switches = Switches::variant(&variants::CONSENT_REMEMBERED);
+    let server = Server::new(Config { switches, ..config() });
+    let target = rig::http(move |request| server.handle(&request)).await;
+    let words = &["code", "consent", "authorize"];
+    let judged = judged(&target, ("\nusers:", "\nusers:"), words).await;
+    assert_eq!(judged.ids(Verdict::Fail), [""; 0], "{}", judged.summary());
+    for rule in ["code/lifetime", "consent/denied-is-not-granted"] {
+        assert_eq!(judged.rule(rule).verdict, Verdict::Pass, "{rule}: {}", judged.summary());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_counts_as_consent_by_mistake_is_noticed_behind_scenarios_in_which_it_counted() {
+    const REGISTERS: (&str, &str) = ("\nusers:", "\nusers:");
+    const REGISTERS_NONE: (&str, &str) = ("\n  registration: /protected/register", "");
+    for (name, profile) in [
+        ("consent-kept-after-deny", REGISTERS),
+        ("consent-given-by-page", REGISTERS),
+        ("consent-given-by-page", REGISTERS_NONE),
+    ] {
+        let fault = oauthspec::server::faults::find(name).unwrap();
+        let server = Server::new(Config { switches: Switches::fault(fault), ..config() });
+        let target = rig::http(move |request| server.handle(&request)).await;
+        let judged = judged(&target, profile, &["consent"]).await;
+        let verdict = judged.rule("consent/denied-is-not-granted").verdict;
+        assert_eq!(verdict, Verdict::Fail, "{name}: {}", judged.summary());
+    }
+}
+
 /// What a server remembers that asks users once, by what its pages and clients say.
 #[derive(Default)]
 struct Memory {
@@ -146,8 +177,9 @@ async fn judged_there(is_deaf: bool) -> (BTreeSet<String>, bool) {
     assert_eq!(judged.ids(Verdict::Fail), [""; 0], "{}", judged.summary());
     // Whether a user is asked is no matter of what has them asked.
     assert_eq!(judged.rule("consent/public-asked-again").verdict, Verdict::Warn);
+    // Nobody can deny, and the page of a client that nobody agreed to can be left.
     let denied = judged.rule("consent/denied-is-not-granted").verdict;
-    assert_eq!(denied, Verdict::NotApplicable, "{}", judged.summary());
+    assert_eq!(denied, Verdict::Pass, "{}", judged.summary());
     let conduct = judged.record.conduct.as_ref();
     let told = conduct.and_then(|conduct| conduct.concession.as_deref()).unwrap_or_default();
     let passed = judged.ids(Verdict::Pass).into_iter().map(str::to_owned).collect();

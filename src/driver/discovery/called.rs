@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use super::enrolled::DEFAULT;
 use super::explore::Exploration;
 use super::metadata::Found;
 use super::register::Cohort;
@@ -17,6 +18,22 @@ const MOST_LISTED: usize = 3;
 const SERVERS: &str = "authorization_servers";
 
 impl Exploration<'_> {
+    /// A public client that was told of a token need not be the one that introspects: who does proves who it is
+    /// (RFC 7662 §2.1).
+    pub(super) fn leave_introspection(&mut self, sketch: &mut Sketch, cohort: &Cohort) {
+        let asks = sketch.resource.as_ref().is_some_and(|it| it.introspected_by.is_some());
+        let given = sketch.clients.iter().find(|client| client.role == DEFAULT);
+        let proves = match given {
+            Some(client) => client.secret.is_some(),
+            None => cohort.clients().get(DEFAULT).is_some_and(|client| client.has_credentials()),
+        };
+        if asks && !proves {
+            sketch.resource = None;
+            let text = "no resource is named, and the default client has no credentials to introspect with";
+            self.remarks.push(text.to_owned());
+        }
+    }
+
     /// A resource that says by whom it is protected, and is not fetched by GET, may be a server of the Model
     /// Context Protocol.
     pub(super) async fn call_as_mcp(

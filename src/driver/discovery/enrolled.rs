@@ -10,7 +10,7 @@ use crate::profile::{ClientAuthentication, Sketch};
 use crate::wire::Transport;
 
 /// The role of the client that an ordinary flow is tried with.
-const DEFAULT: &str = "default";
+pub(super) const DEFAULT: &str = "default";
 
 impl Explored {
     /// Deletes the clients that were registered, and remarks which stay.

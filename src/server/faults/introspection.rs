@@ -71,6 +71,9 @@ faults! {
     HINT_OBEYED = "introspect-obeys-hint":
         "A token is looked for among those of the kind that the request names, and nowhere else.",
         breaks ["introspection/wrong-hint"];
+    HINT_NEEDED = "introspect-needs-hint":
+        "A token is found by a request that names its kind, and by no other.",
+        breaks ["introspection/active", "introspection/wrong-hint"];
     HINT_REFUSED = "introspect-unknown-hint-refused": "A hint that is not known is refused.",
         breaks ["introspection/wrong-hint"];
     ANY_CALLER = "introspect-without-credentials": "Whoever holds a token may ask about it.",
@@ -115,6 +118,9 @@ faults! {
         breaks ["introspection/agrees"];
     REFRESH_EXPIRED = "introspect-refresh-expires-with-access":
         "A refresh token is not active once its access token has expired.",
+        breaks ["introspection/active"];
+    REFRESHED_EXPIRED = "introspect-refreshed-expires-with-first":
+        "The access token of a refresh is not active once the one before it has expired.",
         breaks ["introspection/active"];
     MORE_SCOPE = "introspect-more-scope": "The scope is what the client may have, and not what was granted.",
         breaks ["introspection/agrees"];

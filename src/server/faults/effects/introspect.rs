@@ -142,7 +142,9 @@ fn told(
     let kind = if access { "access_token" } else { "refresh_token" };
     let lost = server.has(&faults::ALL_INACTIVE)
         || hint.is_some_and(|hint| known && hint != kind) && server.has(&faults::HINT_OBEYED)
+        || hint != Some(kind) && server.has(&faults::HINT_NEEDED)
         || server.store.is_refreshed(token) && server.has(&faults::REFRESHED_INACTIVE)
+        || server.store.ends_with_first(server.now(), token)
         || !access && server.varies(&variants::INTROSPECT_ACCESS_ALONE)
         || !access && server.store.outlives(server.now(), token);
     let mut said = said;

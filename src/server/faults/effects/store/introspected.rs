@@ -22,6 +22,17 @@ impl Store {
         id.is_some_and(|id| state.pairs.values().any(|before| before.successor == Some(*id)))
     }
 
+    /// Whether the access token of a refresh is taken to end with the one before it, which has expired.
+    pub(in crate::server) fn ends_with_first(&self, now: Duration, token: &str) -> bool {
+        let state = self.lock();
+        let id = state.access.get(token);
+        let is_over = |id: &u64| {
+            let mut before = state.pairs.values().filter(|before| before.successor == Some(*id));
+            before.any(|before| before.access_expires <= now)
+        };
+        self.switches.has(&faults::REFRESHED_EXPIRED) && id.is_some_and(is_over)
+    }
+
     /// Whether a refresh token is taken to end with its access token, which has expired.
     pub(in crate::server) fn outlives(&self, now: Duration, token: &str) -> bool {
         let state = self.lock();
