@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::answers::Answer;
 use super::definition::{given, then, when};
+use super::hinted::{HINT, is_found_by_hint, kind_of, send};
 use super::params::{Changes, Client};
 use super::world::{StepResult, World};
-use crate::driver::{Change, Client as Role, Draft, Pair, Unmet};
+use crate::driver::{Change, Client as Role, Pair, Unmet};
 use crate::observe::{Mismatch, Observed, observed, refusal};
 use crate::wire::{Secret, jws};
 
@@ -30,42 +30,6 @@ pub(super) async fn ask(
         draft.form.push(HINT, kind_of(w, token));
     }
     send(w, draft).await
-}
-
-async fn send(w: &mut World, draft: Draft) -> StepResult {
-    let sent = w.submit(&draft).await?;
-    let what = Observed::of_introspection_endpoint(&sent);
-    w.answers.last = Some(Answer { draft, sent, what });
-    Ok(())
-}
-
-/// What names the kind of a token, so that it may be found faster (RFC 7662 §2.1).
-const HINT: &str = "token_type_hint";
-
-/// The kind of a token of the scenario, as hints name it.
-fn kind_of(w: &World, token: &str) -> &'static str {
-    let refreshes = |pair: &Pair| pair.refresh.as_ref().is_some_and(|own| **own == *token);
-    if w.issued.pairs.iter().any(refreshes) { "refresh_token" } else { "access_token" }
-}
-
-/// Whether a token that is not active is, once the request names its kind: whoever asks may introspect then, and the
-/// server does not look for the token as it has to (RFC 7662 §2.1).
-async fn is_found_by_hint(w: &mut World) -> Result<bool, String> {
-    let Answer { draft, sent, what } = w.answer()?;
-    let token = draft.form.first("token").unwrap_or_default().to_owned();
-    if what != Observed::Inactive || draft.form.first(HINT).is_some() {
-        return Ok(false);
-    }
-    let mut hinted = draft.clone();
-    hinted.form.push(HINT, kind_of(w, &token));
-    send(w, hinted).await?;
-    let found = w.answer()?.what.is_served();
-    if found {
-        w.answers.needs_hint = true;
-    } else {
-        w.answers.last = Some(Answer { draft, sent, what });
-    }
-    Ok(found)
 }
 
 /// Who may ask is the server's affair: where neither the profile says it nor an answer before has shown

@@ -33,6 +33,7 @@ pub mod exchanged;
 mod findings;
 pub mod forged;
 pub mod grants;
+mod hinted;
 pub mod implicit;
 pub mod interaction;
 mod interventions;
