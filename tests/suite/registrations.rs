@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use oauthspec::cli::Run;
-use oauthspec::server::{Config, Dialect, Server};
+use oauthspec::server::{Config, Dialect, Server, faults};
+use oauthspec::testbed::Switches;
 use oauthspec::verdict::Verdict;
 use oauthspec::wire::Response;
 use serde_json::{Value, json};
@@ -128,8 +129,17 @@ async fn a_server_of_openid_connect_is_judged_from_its_url() {
 
 /// The bundled server, which registers public clients alone, and says that it supports this method.
 async fn public_alone(method: &'static str) -> Target {
+    public_alone_at(Switches::default(), (method, "")).await
+}
+
+/// The same with these switches, whose metadata leave this member out.
+async fn public_alone_at(
+    switches: Switches,
+    (method, left_out): (&'static str, &'static str),
+) -> Target {
     let dialect = Dialect::find("oauth").unwrap();
-    let server = Server::new(Config { clock: rig::config().clock, ..Config::of(dialect) });
+    let server =
+        Server::new(Config { clock: rig::config().clock, switches, ..Config::of(dialect) });
     rig::http(move |request| {
         let body: Value = serde_json::from_slice(&request.body).unwrap_or_default();
         let proves = body.get("token_endpoint_auth_method").is_none_or(|method| method != "none");
@@ -149,9 +159,23 @@ async fn public_alone(method: &'static str) -> Target {
         }
         let mut members: Value = serde_json::from_slice(&answer.body).unwrap();
         members["token_endpoint_auth_methods_supported"] = json!([method]);
+        members.as_object_mut().unwrap().remove(left_out);
         rig::json_response(200, &members)
     })
     .await
+}
+
+/// What the suite takes from the metadata by itself is no error of the profile.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_introspection_endpoint_is_no_resource_for_clients_without_credentials() {
+    let told = faults::find("introspect-by-public-clients").unwrap();
+    for (switches, code) in [(Switches::default(), 0), (Switches::fault(told), 1)] {
+        let target = public_alone_at(switches, ("none", "userinfo_endpoint")).await;
+        let words = ["run", &target.url, "--user", ALICE, NO_WAITS, "code/single-use"];
+        let run = oauthspec(&[&words[..], &["introspection"]].concat(), &[]).await;
+        assert_eq!(run.code, Some(code), "{}{}", run.out, run.err);
+        assert_eq!(run.out.contains("may not introspect its token"), code == 0, "{}", run.out);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
