@@ -324,6 +324,14 @@ Feature: Introspection
       Then the answer agrees with the token response
 
     @needs:client:other
+    Scenario: the token is another client's
+      Given the client has obtained tokens
+      And the access token is active
+      And another client has obtained tokens
+      When the access token is introspected
+      Then the answer agrees with the token response, where the client may ask
+
+    @needs:client:other
     Scenario: another client asks
       Given another client can introspect its own token
       And the client has obtained tokens

@@ -188,7 +188,7 @@ Feature: Metadata
     Scenario Outline: a client of <method> introspects a token
       Given the metadata name <method> as a way of authentication at the introspection_endpoint
       And a client has registered
-      And the registered client can introspect its own token
+      And the registered client can introspect its own token, or one that registers for another way can
       And a second client has registered for <method>, if the server lets it
       And the second client has obtained tokens
       When the second client introspects the access token

@@ -156,7 +156,11 @@ impl Driver {
         self.register_as(role, asked).await
     }
 
-    async fn register_as(
+    /// Registers a client of this role with these metadata.
+    ///
+    /// # Errors
+    /// Where the server registers none.
+    pub async fn register_as(
         &mut self,
         role: &str,
         asked: Map<String, Value>,

@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use super::definition::{given, then, when};
-use super::device_code::{ask, device, hold};
+use super::device_code::{ask, device, hold, is_held};
 use super::params::{Changes, Client, Span};
 use super::races::race;
+use super::refresh_scope::scopes;
 use super::scope::Excess;
 use super::scoped::{opened, resource};
 use super::time::age;
@@ -172,6 +173,44 @@ async fn races(w: &mut World, client: Client, copies: usize, rounds: usize) -> S
         race(w, &draft, copies).await?;
     }
     Ok(())
+}
+
+given!(
+    "{client} holds a device code for the scope that opens the scoped resource",
+    holds_wide(client).await
+);
+async fn holds_wide(w: &mut World, client: Client) -> StepResult {
+    let (wide, _) = scopes(w)?;
+    ask(w, &client.0, Some(&wide), &[]).await?;
+    let what = w.answer()?.what;
+    if matches!(&what, Observed::Error { error, .. } if error == "invalid_scope") {
+        let text = "the device client may not ask for the scope that opens the scoped resource";
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    }
+    w.answers.keep(ASKED, vec![wide]);
+    is_held(w, &client.0)
+}
+
+/// The scope that a device has asked for.
+const ASKED: &str = "scope of the device";
+
+then!(
+    "the tokens open the scoped resource, or the response says that they have less scope",
+    opened_or_told().await
+);
+async fn opened_or_told(w: &mut World) -> StepResult {
+    let what = w.answer()?.what;
+    w.control_that(what == Observed::Tokens, || {
+        format!("a device asked for its tokens once its user had agreed: {}", what.describe())
+    })?;
+    let (pair, asked) = (w.pair()?, w.answers.collected(ASKED).join(" "));
+    let has = |told: &str, word: &str| told.split(' ').any(|it| it == word);
+    if pair.scope.is_some_and(|told| asked.split(' ').any(|word| !has(&told, word))) {
+        return w.judge(Ok(()));
+    }
+    let what = opened(w, &pair.access).await?;
+    let expected = "the resource that the scope opens, or a token response that names less scope";
+    w.judge_what(&what, expected, Observed::is_served)
 }
 
 then!("the tokens do not open the scoped resource", not_opened().await);

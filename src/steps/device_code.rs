@@ -63,6 +63,11 @@ fn may_have(w: &mut World, client: &Role, what: &Observed) -> StepResult {
 /// Codes by an ordinary request.
 pub(super) async fn hold(w: &mut World, client: &Role, scope: Option<&str>) -> StepResult {
     ask(w, client, scope, &[]).await?;
+    is_held(w, client)
+}
+
+/// The codes that a device has asked for.
+pub(super) fn is_held(w: &mut World, client: &Role) -> StepResult {
     let what = w.answer()?.what;
     may_have(w, client, &what)?;
     let given = w.issued.device.is_some();

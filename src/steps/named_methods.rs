@@ -1,9 +1,12 @@
 //! The ways of client authentication that a server's metadata name (RFC 8414 §2), at each endpoint.
 
 use super::definition::given;
+use super::introspection;
 use super::metadata::{ask, members, names};
+use super::registration::OWN;
 use super::world::{StepResult, World};
-use crate::driver::Unmet;
+use crate::driver::{Client as Role, Unmet};
+use crate::observe::Observed;
 
 /// The ways that the metadata name for an endpoint; what holds where they name none is not judged.
 async fn named(w: &mut World, endpoint: &str) -> Result<Vec<String>, String> {
@@ -21,4 +24,35 @@ async fn are_named(w: &mut World, method: String, endpoint: String) -> StepResul
     let named = named(w, &endpoint).await?;
     let text = || Unmet::Lacking(format!("the metadata do not name {method} at the {endpoint}"));
     w.need(named.contains(&method).then_some(()).ok_or_else(text))
+}
+
+given!(
+    "the registered client can introspect its own token, or one that registers for another way can",
+    can_introspect().await
+);
+/// A server that lets nobody in by the way for which the client has registered may let clients in by another that it
+/// names. Another client is let in where it is told that the token is not active, too.
+async fn can_introspect(w: &mut World) -> StepResult {
+    let own = Role(OWN.to_owned());
+    let token = w.obtain_tokens(&own).await?.access;
+    introspection::ask(w, Some(&own), &token, &[]).await?;
+    let what = w.answer()?.what;
+    if what.is_served() {
+        return w.control(Ok(()));
+    }
+    for method in named(w, "introspection_endpoint").await? {
+        let mut metadata = w.driver().client_metadata();
+        w.driver().for_method(&mut metadata, &method);
+        let Ok(other) = w.driver().register_as(&format!("client of {method}"), metadata).await
+        else {
+            continue;
+        };
+        introspection::ask(w, Some(&other), &token, &[]).await?;
+        let what = w.answer()?.what;
+        if what.is_served() || what == Observed::Inactive {
+            return w.control(Ok(()));
+        }
+    }
+    let text = format!("no client that registers may introspect ({})", what.describe());
+    w.need(Err(Unmet::Lacking(text)))
 }

@@ -139,6 +139,9 @@ faults! {
         breaks ["device/post-only"];
     MORE_SCOPE = "device-more-scope": "The tokens of a device have every scope that its client may have.",
         breaks ["device/scope"];
+    LESS_SCOPE = "device-less-scope-untold":
+        "The tokens of a device have the first scope that it asked for, and the response names all of them.",
+        breaks ["device/scope-told"];
     SCOPE_OF_REQUEST = "device-scope-of-token-request":
         "The token request of a device says which scope its tokens have.",
         breaks ["device/scope"];

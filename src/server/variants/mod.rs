@@ -318,4 +318,6 @@ variants! {
         "A used refresh token brings the same tokens again, until its successor is used.";
     LOGIN_GRANTS = "login-grants":
         "Each authorization request asks for the password, on a page whose one button grants.";
+    DEVICE_FIRST_SCOPE = "device-first-scope":
+        "A device gets the first of the scopes that it asks for, and is told which.";
 }

@@ -59,12 +59,14 @@ pub(in crate::server) fn told(server: &Core, reason: DeviceRefusal, right: Refus
 }
 
 /// What the tokens of a device stand for.
-// device/scope, device/current-user
+// device/scope, device/scope-told, device/current-user
 fn granted(server: &Core, app: &Application, params: &Params, right: Grant) -> Grant {
     let asked = given(params, "scope").unwrap_or_default();
     let wanted = scope::named(server.policy(), asked).map(str::to_owned).collect::<Vec<_>>();
     let of_request = Grant { scopes: wanted.clone(), ..right.clone() };
     let of_request = if wanted.is_empty() { right.clone() } else { of_request };
+    let less = Grant { scopes: right.scopes.iter().take(1).cloned().collect(), ..right.clone() };
+    let right = if server.varies(&variants::DEVICE_FIRST_SCOPE) { less.clone() } else { right };
     let more = Grant { scopes: app.scopes.clone(), ..right.clone() };
     let first = server.world().users.first().map(|user| user.id.clone()).unwrap_or_default();
     let of_first = Grant { user_id: first, ..right.clone() };
@@ -73,6 +75,7 @@ fn granted(server: &Core, app: &Application, params: &Params, right: Grant) -> G
         [
             (&faults::SCOPE_OF_REQUEST, of_request),
             (&faults::MORE_SCOPE, more),
+            (&faults::LESS_SCOPE, less),
             (&faults::FIRST_USER, of_first),
         ],
     )
@@ -86,7 +89,11 @@ pub(in crate::server) fn issued(
     right: Grant,
     issue: impl FnOnce(Grant) -> Issued,
 ) -> Issued {
+    let asked = right.scopes.clone();
     let mut issued = issue(granted(server, app, params, right));
+    if server.has(&faults::LESS_SCOPE) {
+        issued.scopes = asked;
+    }
     if server.has(&faults::DEAD_REFRESH) {
         issued.tokens.refresh = Some(server.refresh_token());
     }
