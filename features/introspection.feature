@@ -159,6 +159,15 @@ Feature: Introspection
       When the refresh token is introspected
       Then the token is not active
 
+  @rule:introspection/refresh-token
+  Rule: A live refresh token is active, where refresh tokens are known
+
+    Scenario: the refresh token that came with the access token
+      Given the client has obtained tokens
+      And the access token is active
+      When the refresh token is introspected
+      Then the token is active
+
   @rule:introspection/used-refresh-token
   Rule: A refresh token that was replaced is not active
 

@@ -116,6 +116,8 @@ faults! {
         breaks ["introspection/agrees"];
     ASKER_AS_CLIENT = "introspect-asker-as-client": "The client that is named is the one that asks.",
         breaks ["introspection/agrees"];
+    REFRESH_INACTIVE = "introspect-refresh-inactive": "No refresh token is active.",
+        breaks ["introspection/refresh-token"];
     REFRESH_EXPIRED = "introspect-refresh-expires-with-access":
         "A refresh token is not active once its access token has expired.",
         breaks ["introspection/active"];

@@ -145,6 +145,7 @@ fn told(
         || hint != Some(kind) && server.has(&faults::HINT_NEEDED)
         || server.store.is_refreshed(token) && server.has(&faults::REFRESHED_INACTIVE)
         || server.store.ends_with_first(server.now(), token)
+        || !access && server.has(&faults::REFRESH_INACTIVE)
         || !access && server.varies(&variants::INTROSPECT_ACCESS_ALONE)
         || !access && server.store.outlives(server.now(), token);
     let mut said = said;
