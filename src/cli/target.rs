@@ -264,9 +264,7 @@ pub(super) async fn prepare(
         let cohorts = Mutex::new(cohorts);
         prepared.enrolled = Some(Arc::new(Enrolled { registrar, roles, cohorts, http }));
     }
-    if prepared.chose_resource && profile.leave_introspection() {
-        prepared.chose_resource = false;
-    }
+    prepared.chose_resource = prepared.chose_resource && !profile.leave_introspection();
     Ok(prepared)
 }
 

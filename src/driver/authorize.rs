@@ -2,7 +2,7 @@
 //! server takes pushed requests alone (RFC 9126 §5).
 
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use futures::future::BoxFuture;
 use serde_json::Value;
@@ -15,7 +15,7 @@ use super::flow::{Authorization, Client, Driver};
 use super::journey::{End, Journey, Topic};
 use super::page::{Decision, Page};
 use super::pushed::{by_reference, name_once};
-use super::site::Site;
+use super::site::{Decisions, Site};
 use super::tampering::{TamperedForm, Tampering};
 use super::time::Slot;
 use crate::observe::{Observed, observed};
@@ -119,28 +119,32 @@ impl Driver {
         Ok(journey)
     }
 
+    fn decisions(&self) -> MutexGuard<'_, Decisions> {
+        self.site.decisions.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn note_grant(&self, client: &Client) -> Result<(), Unmet> {
         let id = self.client(client)?.id;
-        self.site.granted.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+        self.decisions().granted.insert(id);
         Ok(())
     }
 
     /// Whether the default user has agreed to a client in this run, and it got a code.
     pub fn has_granted(&self, client: &Client) -> bool {
-        let granted = self.site.granted.lock().unwrap_or_else(PoisonError::into_inner);
-        self.client(client).is_ok_and(|client| granted.contains(&client.id))
+        let decisions = self.decisions();
+        self.client(client).is_ok_and(|client| decisions.granted.contains(&client.id))
     }
 
     /// Whether the default user was asked about a client in this run, left the page, and never agreed.
     pub fn has_left_page(&self, client: &Client) -> bool {
-        let left = self.site.left.lock().unwrap_or_else(PoisonError::into_inner);
-        let id = self.client(client).map(|client| client.id);
-        id.is_ok_and(|id| left.contains(&id)) && !self.has_granted(client)
+        let decisions = self.decisions();
+        let known = |id: &String| decisions.left.contains(id) && !decisions.granted.contains(id);
+        self.client(client).is_ok_and(|client| known(&client.id))
     }
 
     fn note_left(&self, client: &Client) -> Result<(), Unmet> {
         let id = self.client(client)?.id;
-        self.site.left.lock().unwrap_or_else(PoisonError::into_inner).insert(id);
+        self.decisions().left.insert(id);
         Ok(())
     }
 

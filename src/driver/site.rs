@@ -73,10 +73,8 @@ pub struct Site {
     pub(super) says_more: AtomicBool,
     /// Whether assertions of clients beside the token endpoint have to be for the issuer, as far as is known.
     pub(super) asserts_to_issuer: AtomicBool,
-    /// Identifiers of the clients that the default user has agreed to in this run.
-    pub(super) granted: Mutex<BTreeSet<String>>,
-    /// Identifiers of the clients whose consent page the default user has left in this run.
-    pub(super) left: Mutex<BTreeSet<String>>,
+    /// What the default user has decided in this run.
+    pub(super) decisions: Mutex<Decisions>,
     /// Whether users who have agreed before are asked again where a request wants that, as far as is known.
     pub(super) asked_again: AskedAgain,
     /// Whether grants of one client come in seconds of their own.
@@ -93,6 +91,15 @@ pub struct Site {
     seeds: AtomicU64,
     /// What has to live as long as the target does.
     _keep: Option<Box<dyn Any + Send + Sync>>,
+}
+
+/// What a user has decided, by the identifiers of clients.
+#[derive(Debug, Default)]
+pub(super) struct Decisions {
+    /// The clients that they have agreed to.
+    pub(super) granted: BTreeSet<String>,
+    /// Those whose consent page they have left.
+    pub(super) left: BTreeSet<String>,
 }
 
 /// For which scope a client gets tokens by itself that was refused for its usual one, by its identifier; none:
@@ -193,8 +200,7 @@ impl Site {
         let other_resource = optional("other_resource", profile.other_resource.as_ref())?;
         let scoped = profile.scoped_resource.as_ref().map(|resource| &resource.url);
         let scoped_resource = optional("scoped_resource.url", scoped)?;
-        let tls = profile.tls.as_ref().map(|tls| parse("tls.base_url", &tls.base_url));
-        let tls = tls.transpose()?;
+        let tls = profile.tls.as_ref().map(|it| parse("tls.base_url", &it.base_url)).transpose()?;
         let origins = origins_of([Some(&base), authorization.as_ref(), Some(&token), tls.as_ref()]);
         Ok(Self {
             person: Person::of(&profile).map(Arc::new),
@@ -223,8 +229,7 @@ impl Site {
             script_asked: Default::default(),
             says_more: AtomicBool::default(),
             asserts_to_issuer: AtomicBool::default(),
-            granted: Mutex::default(),
-            left: Mutex::default(),
+            decisions: Mutex::default(),
             asked_again: AskedAgain::default(),
             spacing: Spacing::default(),
             basic: BasicForm::default(),
