@@ -318,4 +318,6 @@ variants! {
         "A used refresh token brings the same tokens again, until its successor is used.";
     LOGIN_GRANTS = "login-grants":
         "Each authorization request asks for the password, on a page whose one button grants.";
+    REGISTER_REFRESHING = "register-refreshing":
+        "A client with codes as its only grant is not registered.";
 }
