@@ -216,6 +216,38 @@ Feature: Metadata
         | client_secret_post  |
         | private_key_jwt     |
 
+  @rule:metadata/names-what-works
+  Rule: What works is in the lists of the metadata
+
+    Scenario: the client has got tokens by a code
+      Given the client holds an authorization code
+      And the client has redeemed the code
+      And the server publishes metadata
+      When a client reads the server's metadata
+      Then the metadata list "authorization_code" among grant_types_supported, if they have such a list
+
+    @needs:refresh
+    Scenario: the client has refreshed
+      Given the client has obtained tokens
+      And the client has refreshed
+      And the server publishes metadata
+      When a client reads the server's metadata
+      Then the metadata list "refresh_token" among grant_types_supported, if they have such a list
+
+    Scenario: the client has authenticated at the token endpoint
+      Given the client has obtained tokens
+      And the server publishes metadata
+      When a client reads the server's metadata
+      Then the metadata list the client's way of authentication, if they have such a list
+
+    @needs:registration
+    Scenario: a client that registered has authenticated at the token endpoint
+      Given a client has registered
+      And the registered client has obtained tokens
+      And the server publishes metadata
+      When a client reads the server's metadata
+      Then the metadata list the registered client's way of authentication, if they have such a list
+
   @rule:metadata/signing-algorithms @nobody-signs-in
   Rule: Signed assertions have algorithms
 

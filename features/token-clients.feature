@@ -12,14 +12,15 @@ Feature: Clients at the token endpoint
       And the sacrificial client can still obtain tokens
 
       Examples:
-        | change                               |
-        | with an unknown client               |
-        | with a wrong client secret           |
-        | with an empty client secret          |
-        | without the client secret            |
-        | with the client secret truncated     |
-        | with the client secret in other case |
-        | with the client secret beyond ASCII  |
+        | change                                   |
+        | with an unknown client                   |
+        | with the client identifier in other case |
+        | with a wrong client secret               |
+        | with an empty client secret              |
+        | without the client secret                |
+        | with the client secret truncated         |
+        | with the client secret in other case     |
+        | with the client secret beyond ASCII      |
 
     Scenario: tokens are requested with a secret beyond ASCII in the header
       Given the sacrificial client gets tokens with its credentials in the header

@@ -57,6 +57,8 @@ pub enum Change {
     WrongSecret,
     /// A client secret that is close to the right one.
     SpoiltSecret(Spoiling),
+    /// The identifier of the client, spoilt.
+    SpoiltClient(Spoiling),
     /// An empty client secret.
     EmptySecret,
     /// No client secret.
@@ -151,6 +153,11 @@ impl Change {
                 edit_secret(draft, |secret| secret.map(|s| other_value(&s)));
             }
             Self::SpoiltSecret(how) => edit_secret(draft, |secret| secret.map(|s| how.apply(&s))),
+            Self::SpoiltClient(how) => {
+                if let Some(id) = draft.credentials.as_mut().and_then(|it| it.id.as_mut()) {
+                    *id = how.apply(id);
+                }
+            }
             // An empty one counts as none (RFC 6749 §3.2): a public client's request stays as it is.
             Self::EmptySecret => edit_secret(draft, |secret| secret.map(|_| String::new())),
             Self::NoSecret => {
@@ -345,6 +352,7 @@ impl fmt::Display for Change {
             Self::Additional(name) => write!(f, "with the additional parameter {name}"),
             Self::QueryAndBody(name) => write!(f, "with {name} in both query and body"),
             Self::SpoiltSecret(how) => write!(f, "with the client secret {how}"),
+            Self::SpoiltClient(how) => write!(f, "with the client identifier {how}"),
             Self::Registered(number) => write!(f, "with registered redirect URI {number}"),
             Self::WrongSecret => f.write_str("with a wrong client secret"),
             Self::EmptySecret => f.write_str("with an empty client secret"),
@@ -394,6 +402,10 @@ fn fixed(text: &str) -> Option<Change> {
         "without the client secret" => Change::NoSecret,
         "without its credentials" => Change::NoCredentials,
         "with an unknown client" => Change::UnknownClient,
+        text if text.starts_with("with the client identifier ") => {
+            let how = text.trim_start_matches("with the client identifier ");
+            Change::SpoiltClient(how.parse().ok()?)
+        }
         text if text.starts_with("with the client secret ") => {
             let how = text.trim_start_matches("with the client secret ");
             Change::SpoiltSecret(how.parse().ok()?)

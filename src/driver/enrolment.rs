@@ -99,6 +99,18 @@ pub(super) fn in_full(metadata: &Value) -> Option<Value> {
     (full.len() > members.len()).then_some(Value::Object(full))
 }
 
+/// Metadata of a client that refreshes, too: a server may take no clients with codes as their only grant. None where
+/// they have other grants.
+pub(super) fn refreshing(metadata: &Value) -> Option<Value> {
+    let members = metadata.as_object()?;
+    let mut more = members.clone();
+    if members.get("grant_types")? != &json!(["authorization_code"]) {
+        return None;
+    }
+    more.insert("grant_types".to_owned(), json!(["authorization_code", "refresh_token"]));
+    Some(Value::Object(more))
+}
+
 /// A page on the host of the first of these redirect URIs that is a web page.
 fn home(urls: &[Url]) -> String {
     let web = urls.iter().find(|url| url.scheme() == "https").and_then(|url| url.join("/").ok());

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 
 use serde_json::{Map, Value, json};
 
-use super::enrolment::{Enrolled, Enrolment, client_of, in_full, jwks, registered};
+use super::enrolment::{Enrolled, Enrolment, client_of, in_full, jwks, refreshing, registered};
 use super::flow::{Client, Driver};
 use super::{Draft, Unmet};
 use crate::profile::{ClientAuthentication, Pkce};
@@ -21,6 +21,15 @@ const METHOD: &str = "token_endpoint_auth_method";
 
 /// Redirect URI of a client that is registered, where the profile's default client has none.
 const REDIRECT_URI: &str = "https://registered.client.example/callback";
+
+/// Metadata that say more than these, each more than the one before.
+fn fuller(metadata: &Value) -> Vec<Value> {
+    let full = in_full(metadata);
+    let refreshing = refreshing(full.as_ref().unwrap_or(metadata));
+    // Those that say all have a place of their own, whether the others are there or not.
+    let first = full.unwrap_or_else(|| metadata.clone());
+    std::iter::once(first).chain(refreshing).collect()
+}
 
 impl Driver {
     /// The ordinary metadata of a client that registers itself (RFC 7591 §2): like the profile's default
@@ -81,8 +90,8 @@ impl Driver {
             Unmet::Lacking("the profile defines no registration endpoint".to_owned())
         })?;
         let mut draft = Draft::new("registration request", "POST", url);
-        let says_more = self.site.says_more.load(Ordering::Relaxed);
-        let full = if says_more { in_full(&body) } else { None };
+        let says = usize::from(self.site.says_more.load(Ordering::Relaxed));
+        let full = says.checked_sub(1).and_then(|says| fuller(&body).into_iter().nth(says));
         draft.json = Some(full.unwrap_or(body));
         if let Some(token) = &self.site.profile.registration_token {
             draft.headers.push("Authorization", format!("Bearer {}", &**token));
@@ -91,16 +100,17 @@ impl Driver {
     }
 
     /// A registration that was refused, once more with more members: a server may want more of its clients than RFC 7591
-    /// does (§3.2.2). None where that is no help.
-    pub fn in_full(&self, draft: &Draft, sent: &Sent) -> Option<Draft> {
+    /// does (§3.2.2). Each draft says more than the one before; none where that is no help.
+    pub fn in_full(&self, draft: &Draft, sent: &Sent) -> Vec<Draft> {
         let refused = sent.as_ref().is_ok_and(|response| response.status == 400);
-        let body = draft.json.as_ref().filter(|_| refused).and_then(in_full)?;
-        Some(Draft { json: Some(body), ..draft.clone() })
+        let bodies = draft.json.as_ref().filter(|_| refused).map(fuller).unwrap_or_default();
+        bodies.into_iter().map(|body| Draft { json: Some(body), ..draft.clone() }).collect()
     }
 
-    /// That was a help: from now on every client says as much of itself.
-    pub fn says_more(&self) {
-        self.site.says_more.store(true, Ordering::Relaxed);
+    /// The draft with this number was a help: from now on every client says as much of itself.
+    pub fn says_more(&self, number: usize) {
+        let says = u8::try_from(number + 1).unwrap_or(u8::MAX);
+        self.site.says_more.store(says, Ordering::Relaxed);
     }
 
     /// Keeps what a registration brought under a role, so that sentences can name the client; whether it
@@ -168,8 +178,11 @@ impl Driver {
         let asked = Value::Object(asked);
         let draft = self.registration(asked.clone())?;
         let mut sent = self.submit(&draft).await?;
-        if let Some(again) = self.in_full(&draft, &sent) {
+        for again in self.in_full(&draft, &sent) {
             sent = self.submit(&again).await?;
+            if registered(&sent).is_some() {
+                break;
+            }
         }
         let registered = self.enrol(role, &asked, &sent);
         let text = || Unmet::Lacking("no client could be registered".to_owned());

@@ -111,7 +111,8 @@ impl Driver {
         }
         let authenticated = self.authenticated(draft, audience).await?;
         let sent = self.transmit(&authenticated).await?;
-        if let Some(client) = client.filter(|_| Observed::of_token(&sent) != Observed::Tokens) {
+        let is_refused = sent.as_ref().is_ok_and(|response| (300..500).contains(&response.status));
+        if let Some(client) = client.filter(|_| is_refused) {
             self.site.spacing.give_back(&client);
         }
         self.note_bound(&authenticated, &sent);

@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -69,8 +69,8 @@ pub struct Site {
     pub(super) script: Mutex<Script>,
     /// Whether that was asked, for a user who grants and for one who denies.
     pub(super) script_asked: [tokio::sync::OnceCell<()>; 2],
-    /// Whether a client has to say more of itself to be registered than RFC 7591 demands, as far as is known.
-    pub(super) says_more: AtomicBool,
+    /// How much more a client has to say of itself to be registered than RFC 7591 demands, as far as is known.
+    pub(super) says_more: AtomicU8,
     /// Whether assertions of clients beside the token endpoint have to be for the issuer, as far as is known.
     pub(super) asserts_to_issuer: AtomicBool,
     /// What the default user has decided in this run.
@@ -124,8 +124,26 @@ pub struct BadUrl {
 impl Site {
     /// What is said of what is sent otherwise than the RFCs have it, since the target wants it so.
     pub fn told(&self) -> Vec<String> {
-        let each = [self.basic.told(), self.told_of_audience(), self.asked_again.told()];
+        let each = [
+            self.basic.told(),
+            self.told_of_audience(),
+            self.asked_again.told(),
+            self.told_of_registrations(),
+        ];
         each.into_iter().flatten().collect()
+    }
+
+    /// What is said of clients that say more of themselves, where that was a help.
+    fn told_of_registrations(&self) -> Option<String> {
+        let says = self.says_more.load(Ordering::Relaxed);
+        let more = match says {
+            0 => return None,
+            1 => "their home page and the kind of application",
+            _ => "that they refresh",
+        };
+        Some(format!(
+            "clients that register say more of themselves, since the server takes no others: {more}"
+        ))
     }
 
     /// What is said of whom assertions are for, where that is not the token endpoint everywhere.
@@ -147,6 +165,7 @@ impl Site {
         load(&self.found_pushing, &other.found_pushing);
         self.asked_again.know_like(&other.asked_again);
         self.basic.know_like(&other.basic);
+        self.says_more.store(other.says_more.load(Ordering::Relaxed), Ordering::Relaxed);
         if other.spacing.has_begun() {
             self.spacing.begin();
         }
@@ -227,7 +246,7 @@ impl Site {
             own_scopes: OwnScopes::default(),
             script: Mutex::default(),
             script_asked: Default::default(),
-            says_more: AtomicBool::default(),
+            says_more: AtomicU8::default(),
             asserts_to_issuer: AtomicBool::default(),
             decisions: Mutex::default(),
             asked_again: AskedAgain::default(),

@@ -72,12 +72,15 @@ impl Player<'_> {
         expectation.open &= !shot.edits.is_empty();
         let since = Instant::now();
         let mut sent = self.submit(&draft.label, &request, &read).await;
-        let again = self.driver.in_full(&draft, &sent).filter(|_| shot.edits.is_empty());
-        if let Some(again) = again.and_then(|draft| draft.to_request()) {
+        let fuller = self.driver.in_full(&draft, &sent);
+        let fuller = fuller.into_iter().enumerate().filter(|_| shot.edits.is_empty());
+        for (number, again) in fuller {
+            let Some(again) = again.to_request() else { continue };
             let full = self.submit(&draft.label, &again, &read).await;
             if registered(&full).is_some() {
-                self.driver.says_more();
+                self.driver.says_more(number);
                 sent = full;
+                break;
             }
         }
         let got = registered(&sent);

@@ -29,6 +29,15 @@ impl ClientAuthentication {
         }
     }
 
+    /// As metadata and registrations name it (RFC 7591 §2, OpenID Connect Core §9).
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Body => "client_secret_post",
+            Self::Basic => "client_secret_basic",
+            Self::PrivateKeyJwt => "private_key_jwt",
+        }
+    }
+
     /// The way by a secret that metadata and registrations know by this name (RFC 7591 §2); `None` for any
     /// other.
     pub fn of_name(name: &str) -> Option<Self> {

@@ -241,8 +241,12 @@ async fn clash(driver: &mut Driver) -> Option<String> {
     };
     tokio::time::sleep(SECOND).await;
     let (third, _) = grant(driver, &client).await.ok()?;
-    (third.access != first.access).then(|| {
+    let differs = third.access != first.access;
+    if differs {
         driver.site.space_grants();
+        tokio::time::sleep(SECOND).await;
+    }
+    differs.then(|| {
         format!(
             "an ordinary grant within a second of one of the same user and client {told}, and a second \
              later it brings another: tokens seem to be made of user, client and second, so each client asks for \

@@ -1,12 +1,13 @@
 //! The ways of client authentication that a server's metadata name (RFC 8414 §2), at each endpoint.
 
-use super::definition::given;
+use super::definition::{given, then};
 use super::introspection;
 use super::metadata::{ask, members, names};
+use super::params::Client;
 use super::registration::OWN;
 use super::world::{StepResult, World};
 use crate::driver::{Client as Role, Unmet};
-use crate::observe::Observed;
+use crate::observe::{Mismatch, Observed};
 
 /// The ways that the metadata name for an endpoint; what holds where they name none is not judged.
 async fn named(w: &mut World, endpoint: &str) -> Result<Vec<String>, String> {
@@ -55,4 +56,36 @@ async fn can_introspect(w: &mut World) -> StepResult {
     }
     let text = format!("no client that registers may introspect ({})", what.describe());
     w.need(Err(Unmet::Lacking(text)))
+}
+
+then!(
+    "the metadata list {client}'s way of authentication, if they have such a list",
+    list_way(client)
+);
+/// A client without a secret or a key has no such way.
+fn list_way(w: &mut World, client: Client) -> StepResult {
+    let entry = w.driver().client(&client.0);
+    let ways = w.need(entry)?.authentication;
+    let none = || Unmet::Lacking("the client does not authenticate".to_owned());
+    let way = w.need(ways.map(|ways| ways.first()).ok_or_else(none))?;
+    is_listed(w, way.name(), "token_endpoint_auth_methods_supported")
+}
+
+then!("the metadata list {string} among {word}, if they have such a list", list(value, member));
+fn list(w: &mut World, value: String, member: String) -> StepResult {
+    is_listed(w, &value, &member)
+}
+
+/// Judges that a list has what was seen to work.
+fn is_listed(w: &mut World, value: &str, member: &str) -> StepResult {
+    let listed = names(&members(w)?, member);
+    let lacking = || Unmet::Lacking(format!("the metadata have no {member}"));
+    let listed = w.need(listed.ok_or_else(lacking))?;
+    w.judge(match listed.iter().any(|it| it == value) {
+        true => Ok(()),
+        false => {
+            let expected = format!("{value:?}, which works, in {member:?}");
+            Err(Mismatch::new(expected, format!("{listed:?}")))
+        }
+    })
 }

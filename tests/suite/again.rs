@@ -409,12 +409,30 @@ async fn by_second() -> Target {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn tokens_that_are_made_of_the_second_are_named_as_the_cause() {
+async fn tokens_that_are_made_of_the_second_are_named_and_asked_for_in_seconds_of_their_own() {
     let target = by_second().await;
-    let words =
-        ["fixtures/profiles/oauth.yaml", "token/no-store"].map(ToString::to_string).to_vec();
+    let words = ["fixtures/profiles/oauth.yaml", "token/no-store", "refresh/new-pair"];
+    let words = words.map(ToString::to_string).to_vec();
     let base_url = Some(target.url.clone());
     let judged = judge(Run { words, base_url, seed: Some(7), ..Run::default() }).await;
     let clash = judged.record.conduct.as_ref().unwrap().clash.clone().unwrap_or_default();
     assert!(clash.contains("fails (the target answers 500)"), "{}", judged.console);
+    for rule in ["token/no-store", "refresh/new-pair"] {
+        assert_eq!(judged.rule(rule).verdict, Verdict::Pass, "{rule}: {}", judged.console);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_that_wait_for_their_second_are_registered_several_times_and_take_turns() {
+    let target = by_second().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = rig::written(folder.path(), &rig::registering(&target.url));
+    let words =
+        [&*file, "code/unknown", "code/required", "token/malformed", "token/repeated-parameter"];
+    let words = words.map(ToString::to_string).to_vec();
+    let judged = judge(Run { words, seed: Some(7), ..Run::default() }).await;
+    let conduct = judged.record.conduct.as_ref().unwrap();
+    assert_eq!(conduct.flocks, 8, "{}", judged.console);
+    assert_eq!(judged.ids(Verdict::Inconclusive), [""; 0], "{}", judged.console);
+    assert_eq!(judged.ids(Verdict::Fail), [""; 0], "{}", judged.console);
 }

@@ -223,3 +223,35 @@ async fn a_resource_that_takes_proofs_knows_them_whatever_its_challenge_says() {
     assert!(scenarios.len() > 1, "{}", run.out);
     assert!(scenarios.iter().all(|it| it["verdict"] == "pass"), "{}", run.out);
 }
+
+/// From the URL of the server alone: the resource that it lists, if that names it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_listed_resource_is_judged_by_what_it_publishes_where_it_names_the_server() {
+    for (named, judged) in [(None, true), (Some("https://auth.example"), false)] {
+        let dialect = Dialect::find("oauth").unwrap();
+        let server = Server::new(Config { control: true, ..Config::of(dialect) });
+        let target = rig::http(move |request| {
+            let (origin, path) = (request.origin.to_string(), request.path().to_owned());
+            let own = format!("{origin}/mcp");
+            if path == "/mcp" {
+                return guarded(&server, request, None);
+            }
+            if path == format!("{WELL_KNOWN}/mcp") {
+                return rig::json_response(200, &naming(&own, named.unwrap_or(&origin)));
+            }
+            let answer = server.handle(&request);
+            if path != "/.well-known/oauth-authorization-server" {
+                return answer;
+            }
+            let mut members: Value = serde_json::from_slice(&answer.body).unwrap();
+            members.as_object_mut().unwrap().remove("userinfo_endpoint");
+            members["protected_resources"] = json!([own]);
+            rig::json_response(200, &members)
+        })
+        .await;
+        let made = oauthspec(&["init", &target.url, "--user", ALICE], &[]).await;
+        assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
+        assert!(made.err.contains("/mcp of this server is called"), "{}", made.err);
+        assert_eq!(made.out.contains("rfc9728"), judged, "{}", made.out);
+    }
+}

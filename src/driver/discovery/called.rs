@@ -4,7 +4,9 @@ use url::Url;
 
 use super::enrolled::DEFAULT;
 use super::explore::Exploration;
-use super::metadata::Found;
+use super::metadata::{Found, Metadata, is_same};
+use super::offers::PUBLISHED;
+use super::protected::of_resource;
 use super::register::Cohort;
 use super::trial::{Reached, Tried};
 use crate::driver::mcp;
@@ -86,11 +88,26 @@ impl Exploration<'_> {
                 {
                     *sketch = next;
                     self.remarks.push(says);
+                    self.described(sketch, &found.server).await;
                     return again;
                 }
             }
         }
         tried
+    }
+
+    /// Documents about what resources publish, where this one publishes that the server issues its tokens.
+    async fn described(&self, sketch: &mut Sketch, server: &Metadata) {
+        let Some(resource) = sketch.resource.as_ref().filter(|it| it.mcp.is_none()) else { return };
+        let Ok(url) = Url::parse(&resource.url) else { return };
+        let found = of_resource(&*self.transport, &url, &self.known.permit, &mut Vec::new()).await;
+        let Ok(Some(said)) = found else { return };
+        if said.servers.iter().any(|it| is_same(it, &server.issuer)) {
+            let more = self.known.offers.documents(&[PUBLISHED]);
+            sketch.documents.extend(more);
+            sketch.documents.sort();
+            sketch.documents.dedup();
+        }
     }
 
     /// Whether a request without a token is refused for that: what everybody is shown is no resource that

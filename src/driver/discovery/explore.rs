@@ -10,7 +10,7 @@ use super::apply::{apply, introspected};
 use super::choices::{challenges, methods, scopes};
 use super::guess::{self, Guess};
 use super::metadata::{DiscoveryError, Found, Metadata, discover, is_same};
-use super::offers::Offers;
+use super::offers::{Offers, PUBLISHED};
 use super::permit::Permit;
 use super::protected::ResourceMetadata;
 use super::register::{Cohort, Registrar};
@@ -234,7 +234,7 @@ impl Exploration<'_> {
         let resource = resource.map(called).or_else(|| introspected(server));
         let mut offered = server.offered();
         // The resource published metadata of its own (RFC 9728 §2).
-        offered.extend(found.resource.as_ref().map(|_| "resource"));
+        offered.extend(found.resource.as_ref().map(|_| PUBLISHED));
         Sketch {
             base_url: server.issuer.clone(),
             source: format!("Endpoints: {}.", server.at),

@@ -21,6 +21,9 @@ impl Offers {
 /// The member that names a resource of the user.
 const RESOURCE: &str = "userinfo_endpoint";
 
+/// What metadata that a resource publishes (RFC 9728 §2) offer a document as.
+pub(super) const PUBLISHED: &str = "resource";
+
 /// What the type of access tokens offers a document as.
 const ACCESS_TOKEN: &str = "access_token";
 

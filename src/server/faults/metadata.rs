@@ -33,6 +33,15 @@ faults! {
     GRANT_BREAKS = "metadata-grant-breaks":
         "The metadata name the password grant, which breaks the server.",
         breaks ["metadata/grants-known"];
+    NO_CODE_GRANT = "metadata-without-the-code-grant":
+        "Codes bring tokens, and the metadata name other grants alone.",
+        breaks ["metadata/names-what-works"];
+    NO_REFRESH_GRANT = "metadata-without-the-refresh-grant":
+        "Refresh tokens work, and the metadata do not name the grant.",
+        breaks ["metadata/names-what-works"];
+    NO_SECRETS = "metadata-name-public-clients-alone":
+        "Clients authenticate, and the metadata name the method `none` alone.",
+        breaks ["metadata/names-what-works"];
     NO_SCOPES = "metadata-without-scopes": "The metadata name no scopes.",
         breaks ["metadata/scopes-named"];
     OTHER_ISSUER = "metadata-of-another-issuer": "The metadata name an issuer whose metadata are somewhere else.",

@@ -242,6 +242,8 @@ faults! {
         breaks ["token/client-credentials", "token/precedence", "pkce/no-authentication"];
     SECRET_ANY_CASE = "secret-without-case": "The secret is compared case-insensitively.",
         breaks ["token/client-credentials"];
+    ID_ANY_CASE = "client-without-case": "Client identifiers are compared case-insensitively.",
+        breaks ["token/client-credentials"];
     CREDENTIALS_ANY_SECRET = "client-credentials-any-secret":
         "The client credentials grant does not check the client secret.",
         breaks ["token/credentials-grant-authenticates"];

@@ -318,6 +318,8 @@ variants! {
         "A used refresh token brings the same tokens again, until its successor is used.";
     LOGIN_GRANTS = "login-grants":
         "Each authorization request asks for the password, on a page whose one button grants.";
+    REGISTER_REFRESHING = "register-refreshing":
+        "A client with codes as its only grant is not registered.";
     DEVICE_FIRST_SCOPE = "device-first-scope":
         "A device gets the first of the scopes that it asks for, and is told which.";
 }

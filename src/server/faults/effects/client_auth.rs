@@ -94,6 +94,15 @@ pub(in crate::server) fn same_id(server: &Core, right: bool) -> bool {
     server.switches().alter(right, ignored)
 }
 
+/// The client with this identifier in other case and this secret.
+// token/client-credentials
+fn in_any_case<'a>(server: &Core, claim: &Claim, world: &'a World) -> Option<&'a Application> {
+    let id = claim.id.as_deref().filter(|_| server.has(&token::ID_ANY_CASE))?;
+    let sent = claim.secret.as_deref().unwrap_or_default();
+    let mut known = world.applications.iter();
+    known.find(|app| app.client_id.eq_ignore_ascii_case(id) && app.secret == sent)
+}
+
 /// The client that is taken to have asked.
 pub(in crate::server) fn authenticated<'a>(
     server: &Core,
@@ -121,6 +130,9 @@ pub(in crate::server) fn authenticated<'a>(
     // client-assertion/needed
     let keyed = app.filter(|app| app.secret.is_empty() && !app.jwks.is_empty());
     if let Some(app) = keyed.filter(|_| is_let_in(server, sent)) {
+        return Ok(app);
+    }
+    if let Some(app) = in_any_case(server, claim, world).filter(|_| right.is_err()) {
         return Ok(app);
     }
     // token/named-client

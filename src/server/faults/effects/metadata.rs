@@ -110,6 +110,12 @@ static EDITS: &[(&Fault, Edit)] = &[
     (&faults::NO_TOKEN, |it| drop(it.remove("token_endpoint"))),
     (&faults::NO_RESPONSE_TYPES, |it| drop(it.remove("response_types_supported"))),
     (&faults::NO_CODE, |it| set(it, "response_types_supported", json!(["token"]))),
+    // metadata/names-what-works
+    (&faults::NO_CODE_GRANT, |it| {
+        take(it, "grant_types_supported", |it| it == "authorization_code")
+    }),
+    (&faults::NO_REFRESH_GRANT, |it| take(it, "grant_types_supported", |it| it == "refresh_token")),
+    (&faults::NO_SECRETS, |it| take(it, METHODS, |it| it != "none")),
     // metadata/scopes-named
     (&faults::NO_SCOPES, |it| drop(it.remove("scopes_supported"))),
     // metadata/issuer-identical, metadata/issuer-url
@@ -137,11 +143,11 @@ static EDITS: &[(&Fault, Edit)] = &[
     (&faults::NO_SUCH_KEYS, |it| change(it, "jwks_uri", nowhere)),
     // metadata/signing-algorithms
     (&faults::NO_ALGORITHMS, |it| {
-        set(it, METHODS, json!(["private_key_jwt"]));
+        add(it, METHODS, "private_key_jwt");
         it.remove("token_endpoint_auth_signing_alg_values_supported");
     }),
     (&faults::ALGORITHM_NONE, |it| {
-        set(it, METHODS, json!(["private_key_jwt"]));
+        add(it, METHODS, "private_key_jwt");
         let algorithms = "token_endpoint_auth_signing_alg_values_supported";
         set(it, algorithms, json!(["RS256", "none"]));
     }),
@@ -178,6 +184,20 @@ const PLAIN: &str = "http://other.example/endpoint";
 
 fn set(members: &mut Members, name: &str, value: Value) {
     members.insert(name.to_owned(), value);
+}
+
+/// Puts a value into a list.
+fn add(members: &mut Members, name: &str, value: &str) {
+    if let Some(Value::Array(list)) = members.get_mut(name) {
+        list.push(json!(value));
+    }
+}
+
+/// Takes values from a list.
+fn take(members: &mut Members, name: &str, goes: impl Fn(&Value) -> bool) {
+    if let Some(Value::Array(list)) = members.get_mut(name) {
+        list.retain(|value| !goes(value));
+    }
 }
 
 fn change(members: &mut Members, name: &str, edit: impl Fn(&str) -> String) {

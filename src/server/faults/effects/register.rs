@@ -39,6 +39,10 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
     if server.varies(&variants::REGISTER_HOME) && !names_home(&metadata) {
         return refused(server, HOMELESS.response());
     }
+    let codes_alone = metadata["grant_types"] == json!(["authorization_code"]);
+    if codes_alone && server.varies(&variants::REGISTER_REFRESHING) {
+        return refused(server, WITHOUT_REFRESH.response());
+    }
     if server.varies(&variants::REGISTER_TYPED) && !metadata["application_type"].is_string() {
         return refused(server, UNTYPED.response());
     }
@@ -94,6 +98,9 @@ const SECRETLESS: Refusal =
     Refusal::new("invalid_client_metadata", "Every client has a secret here");
 
 const UNTYPED: Refusal = Refusal::new("invalid_client_metadata", "application_type is missing");
+
+const WITHOUT_REFRESH: Refusal =
+    Refusal::new("invalid_client_metadata", "Clients refresh their tokens here");
 
 const HOMELESS: Refusal = Refusal::new(
     "invalid_client_metadata",
