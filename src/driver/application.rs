@@ -115,11 +115,11 @@ impl LoginEnd {
     pub fn what(&self) -> Observed {
         match self {
             Self::Answered(status) if *status == 429 || *status >= 500 => {
-                Observed::Unjudgeable { status: Some(*status), text: self.describe() }
+                Observed::Unjudgeable { status: Some(*status), text: self.describe(), dropped: false }
             }
             Self::Answered(status) => Observed::Status(*status, Missing::Code),
             Self::Left(to) => Observed::Elsewhere(to.clone()),
-            Self::Nothing(text) => Observed::Unjudgeable { status: None, text: text.clone() },
+            Self::Nothing(text) => Observed::Unjudgeable { status: None, text: text.clone(), dropped: false },
         }
     }
 

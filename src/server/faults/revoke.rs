@@ -144,6 +144,9 @@ faults! {
         breaks ["revoke/post-only"];
     FORM_CHARSET = "revoke-form-charset-refused":
         "A revocation whose media type has a charset is refused.", breaks ["revoke/form-charset"];
+    CLOSES = "revoke-closes": "The connection of a revocation is closed without an answer.",
+        breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/endpoint",
+            "revoke/public-client"];
     NULL_BREAKS = "revoke-null-character-500":
         "A revocation with a null character breaks the server.", breaks ["revoke/malformed"];
     OCTETS_BREAK = "revoke-octets-500":

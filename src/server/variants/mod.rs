@@ -318,4 +318,6 @@ variants! {
         "A used refresh token brings the same tokens again, until its successor is used.";
     LOGIN_GRANTS = "login-grants":
         "Each authorization request asks for the password, on a page whose one button grants.";
+    ODD_METHOD_CLOSED = "odd-method-closed":
+        "The connection of a request whose method few know is closed without an answer.";
 }
