@@ -376,7 +376,8 @@ impl Player<'_> {
                 self.played.findings.push(Finding::plain("answers", error.to_string()));
             }
             TransportError::Closed(_) | TransportError::Dropped | TransportError::NotHttp(_)
-                if !may_be_dropped => {
+                if !may_be_dropped =>
+            {
                 let actual = "the connection was closed without an HTTP response";
                 self.played.findings.push(Finding::plain("answers", actual));
             }

@@ -174,7 +174,8 @@ mod tests {
     #[test]
     fn a_server_error_proves_nothing() {
         let cite = cite(&["refused", "page"], &[]);
-        let broken = Observed::Unjudgeable { status: Some(500), text: String::new(), dropped: false };
+        let broken =
+            Observed::Unjudgeable { status: Some(500), text: String::new(), dropped: false };
         let page = Observed::Page { status: 500, text: "oops".into() };
         for what in [&broken, &page] {
             assert!(matches!(judge(what, &cite, Means::Body), Judgement::Nothing(_)));

@@ -2,11 +2,12 @@
 
 use crate::server::core::Core;
 use crate::server::faults::{
-    authorize, bearer, code, consent, device, introspection, pkce, pushed, registration, revoke, token,
+    authorize, bearer, code, consent, device, introspection, pkce, pushed, registration, revoke,
+    token,
 };
 use crate::server::oauth::http::{self, FORM, given};
-use crate::testbed::Fault;
 use crate::server::variants as v;
+use crate::testbed::Fault;
 use crate::wire::{METHODS, Request, Response, basic};
 
 /// What goes wrong with a form at an endpoint.
