@@ -103,7 +103,7 @@ Feature: Registration
   Rule: What clients are given cannot be guessed
 
     Scenario: several clients register
-      When 8 clients register
+      When 13 clients register
       Then what the clients were given cannot be guessed
 
   @rule:registration/public-client @nobody-signs-in
