@@ -320,4 +320,6 @@ variants! {
         "Each authorization request asks for the password, on a page whose one button grants.";
     ODD_METHOD_CLOSED = "odd-method-closed":
         "The connection of a request whose method few know is closed without an answer.";
+    REFRESH_FOR_ALL = "refresh-for-all-clients":
+        "Clients are given refresh tokens, and may use them, whatever grants they registered for.";
 }

@@ -44,6 +44,25 @@ pub(in crate::server) fn scopes_of_refresh(
     server.switches().alter(right, wrong)
 }
 
+/// Whether a client gets a refresh token with its code.
+// refresh/before-expiry
+pub(in crate::server) fn may_refresh(server: &Core, right: bool) -> bool {
+    right || server.has(&refresh::FOR_ALL) || server.varies(&variants::REFRESH_FOR_ALL)
+}
+
+/// Whether a client may refresh: none, or why not.
+// refresh/after-expiry, refresh/before-expiry
+pub(super) fn refreshes(
+    server: &Core,
+    app: &Application,
+    refused: Option<Refusal>,
+) -> Option<Refusal> {
+    if refused.is_none() && app.is_public() && server.has(&refresh::PUBLIC_REFUSED) {
+        return Some(server.refusal(Reason::Client));
+    }
+    refused.filter(|_| !server.varies(&variants::REFRESH_FOR_ALL))
+}
+
 /// The scope that a token request names for its code.
 // code/bound-to-scope
 fn named_scope(server: &Core, (app, params): (&Application, &Params), sent: &str) {
