@@ -34,6 +34,12 @@ faults! {
     EXPIRED_UNKNOWN = "revoke-expired-not-found":
         "The refresh token is not found once its access token has expired.",
         breaks ["revoke/by-refresh-token"];
+    EXPIRED_REFUSED = "revoke-expired-refused":
+        "Revoking an access token that has expired is an invalid request.",
+        breaks ["revoke/unknown-token"];
+    REPLACED_REFUSED = "revoke-replaced-refused":
+        "Revoking a refresh token that was replaced is an invalid request.",
+        breaks ["revoke/unknown-token"];
     HINT_OBEYED = "revoke-obeys-hint":
         "A token is looked up only among those of the kind that the hint names.",
         breaks ["revoke/wrong-hint"];

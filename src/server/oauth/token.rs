@@ -155,7 +155,7 @@ pub(in crate::server) fn needed<'a>(
 fn code(server: &Core, app: &Application, params: &Params) -> Result<Issued, Refusal> {
     // token/code-required
     let code = needed(params, "code", server.refusal(Reason::CodeMissing))?;
-    let fresh = effects::token::grants::brought(server, code, usable(server, fresh(server), app));
+    let fresh = effects::token::grants::brought(server, code, usable(fresh(server), app));
     // code/redirect-uri-not-repeated: the store knows whether it has to be there.
     let redirect_uri = given(params, "redirect_uri");
     let verifier = pkce::verifier(server, app, params);
@@ -174,10 +174,8 @@ fn code(server: &Core, app: &Application, params: &Params) -> Result<Issued, Ref
 
 /// Without a refresh token where the client is not registered for its grant (RFC 7591 §2): it could not redeem
 /// it, and a client that has one tries it before it asks the user again.
-// refresh/before-expiry
-fn usable(server: &Core, fresh: Fresh, app: &Application) -> Fresh {
+fn usable(fresh: Fresh, app: &Application) -> Fresh {
     let may = app.grants.contains(&GrantType::RefreshToken);
-    let may = effects::token::grants::may_refresh(server, may);
     Fresh { refresh: fresh.refresh.filter(|_| may), ..fresh }
 }
 

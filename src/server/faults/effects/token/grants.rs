@@ -44,12 +44,6 @@ pub(in crate::server) fn scopes_of_refresh(
     server.switches().alter(right, wrong)
 }
 
-/// Whether a client gets a refresh token with its code.
-// refresh/before-expiry
-pub(in crate::server) fn may_refresh(server: &Core, right: bool) -> bool {
-    right || server.has(&refresh::FOR_ALL) || server.varies(&variants::REFRESH_FOR_ALL)
-}
-
 /// Whether a client may refresh: none, or why not.
 // refresh/after-expiry, refresh/before-expiry
 pub(super) fn refreshes(
@@ -93,8 +87,11 @@ pub(in crate::server) fn code_for(server: &Core, client_id: &str, right: String)
 }
 
 /// The tokens that a code brings, of which one may be that of the grant before.
-// access-token/unguessable
+// access-token/unguessable, refresh/before-expiry
 pub(in crate::server) fn brought(server: &Core, code: &str, right: Fresh) -> Fresh {
+    let for_all = || server.has(&refresh::FOR_ALL) || server.varies(&variants::REFRESH_FOR_ALL);
+    let refresh = right.refresh.or_else(|| for_all().then(|| server.refresh_token()));
+    let right = Fresh { refresh, ..right };
     match server.store.live_access(server.now(), code) {
         Some(access)
             if server.varies(&variants::TOKEN_AGAIN)
