@@ -388,7 +388,7 @@ Feature: Revocation
       Given the client can revoke a token
       And the client has obtained tokens
       And the client has refreshed both tokens
-      When the client revokes the used refresh token
+      When the client revokes the refresh token that it used
       Then the revocation is answered as documented
 
   @rule:revoke/form-charset @ends-grants

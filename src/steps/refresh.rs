@@ -104,7 +104,7 @@ async fn refreshes_used(w: &mut World, client: Client) -> StepResult {
     refresh(w, &client.0, &token, &[]).await
 }
 
-when!("{client} revokes the used refresh token", revokes_used(client).await);
+when!("{client} revokes the refresh token that it used", revokes_used(client).await);
 async fn revokes_used(w: &mut World, client: Client) -> StepResult {
     let token = used(w)?;
     w.deviates("the refresh token was used before".to_owned());
