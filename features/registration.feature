@@ -377,6 +377,12 @@ Feature: Registration
       When the user follows the registered client's authorization request with registered redirect URI 2
       Then the client receives a code
 
+    Scenario: its redirect URI has no path
+      Given the client's unchanged authorization request yields a code
+      And a client has registered with a redirect URI without a path
+      When the user follows the registered client's authorization request
+      Then the client receives a code
+
   @rule:registration/methods-work
   Rule: A client can authenticate in the way that it registered
 
