@@ -130,7 +130,7 @@ Feature: Devices
   Rule: Device codes cannot be guessed
 
     Scenario: several device codes are compared
-      When the device client collects 8 device codes
+      When the device client collects 13 device codes
       Then the values cannot be guessed
 
   @rule:device/verification-page @nobody-signs-in

@@ -377,6 +377,10 @@ Feature: Redirect URIs
         | extended by a slash                |
         | extended by a path parameter       |
         | extended by an encoded space       |
+        | extended by a space                |
+        | with a dot segment before its path |
+        | with two slashes before its path   |
+        | with its host in upper case        |
         | with its path in other case        |
         | with a letter of its path encoded  |
         | with scheme and host in upper case |

@@ -313,12 +313,32 @@ Feature: Refreshing
       Then the client receives tokens
       And the access token still works
 
+    @needs:client:public @waits:access-token+1m
+    Scenario: the access token of a public client has expired
+      Given the public client has obtained tokens
+      And the access token is 1 minute past its lifetime
+      When the public client refreshes
+      Then the client receives tokens
+
   @rule:refresh/before-expiry
   Rule: A refresh token works while the access token is still valid
 
     Scenario: the access token is still valid
       Given the client has obtained tokens
       When the client refreshes
+      Then the client receives tokens
+
+    @needs:client:public
+    Scenario: the access token of a public client is still valid
+      Given the public client has obtained tokens
+      When the public client refreshes
+      Then the client receives tokens
+
+    @needs:registration
+    Scenario: a client that registered for codes alone was given a refresh token
+      Given a client has registered
+      And the registered client has obtained tokens
+      When the registered client refreshes
       Then the client receives tokens
 
   @rule:refresh/failed-refresh-consumes-nothing

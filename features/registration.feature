@@ -103,7 +103,7 @@ Feature: Registration
   Rule: What clients are given cannot be guessed
 
     Scenario: several clients register
-      When 8 clients register
+      When 13 clients register
       Then what the clients were given cannot be guessed
 
   @rule:registration/public-client @nobody-signs-in
@@ -375,6 +375,12 @@ Feature: Registration
       Given the client's unchanged authorization request yields a code
       And a client has registered with a further redirect URI
       When the user follows the registered client's authorization request with registered redirect URI 2
+      Then the client receives a code
+
+    Scenario: its redirect URI has no path
+      Given the client's unchanged authorization request yields a code
+      And a client has registered with a redirect URI without a path
+      When the user follows the registered client's authorization request
       Then the client receives a code
 
   @rule:registration/methods-work

@@ -375,6 +375,22 @@ Feature: Revocation
       Then the revocation is answered as documented
       And the access token no longer works
 
+    @waits:access-token+1m
+    Scenario: the token has expired
+      Given the client can revoke a token
+      And the client has obtained tokens
+      And the access token is 1 minute past its lifetime
+      When the client revokes the access token
+      Then the revocation is answered as documented
+
+    @needs:refresh
+    Scenario: the refresh token was replaced
+      Given the client can revoke a token
+      And the client has obtained tokens
+      And the client has refreshed both tokens
+      When the client revokes the refresh token that it used
+      Then the revocation is answered as documented
+
   @rule:revoke/form-charset @ends-grants
   Rule: How the media type of a form is written makes no difference to a revocation
 

@@ -114,12 +114,16 @@ impl LoginEnd {
     /// As an outcome, to be judged.
     pub fn what(&self) -> Observed {
         match self {
-            Self::Answered(status) if *status == 429 || *status >= 500 => {
-                Observed::Unjudgeable { status: Some(*status), text: self.describe() }
-            }
+            Self::Answered(status) if *status == 429 || *status >= 500 => Observed::Unjudgeable {
+                status: Some(*status),
+                text: self.describe(),
+                dropped: false,
+            },
             Self::Answered(status) => Observed::Status(*status, Missing::Code),
             Self::Left(to) => Observed::Elsewhere(to.clone()),
-            Self::Nothing(text) => Observed::Unjudgeable { status: None, text: text.clone() },
+            Self::Nothing(text) => {
+                Observed::Unjudgeable { status: None, text: text.clone(), dropped: false }
+            }
         }
     }
 

@@ -26,8 +26,10 @@ pub fn what(journey: &Journey) -> Observed {
             let login = typed || journey.choices.is_empty();
             Observed::Asked(if login { "a name and a password" } else { "a decision" })
         }
-        End::Lost(error) => Observed::Unjudgeable { status: None, text: error.to_string() },
-        End::Stuck(stuck) => Observed::Unjudgeable { status: None, text: stuck.to_string() },
+        End::Lost(error) => Observed::lost(error),
+        End::Stuck(stuck) => {
+            Observed::Unjudgeable { status: None, text: stuck.to_string(), dropped: false }
+        }
     }
 }
 

@@ -122,7 +122,8 @@ impl HttpTransport {
         let kept = self.kept.load(Ordering::Relaxed);
         let sent = self.through(&self.client, request, url.clone()).await;
         self.kept.fetch_or(sent.is_ok(), Ordering::Relaxed);
-        if !(kept && matches!(sent, Err(TransportError::Closed(_)))) {
+        let closed = matches!(sent, Err(TransportError::Closed(_) | TransportError::Dropped));
+        if !(kept && closed) {
             return sent;
         }
         let again = self.through(&self.fresh, request, url).await;
@@ -171,6 +172,8 @@ impl HttpTransport {
             TransportError::Unsendable(text)
         } else if about_certificate(error) {
             TransportError::BadCertificate(text)
+        } else if error.is_request() && !error.is_connect() && unanswered(error) {
+            TransportError::Dropped
         } else {
             TransportError::Closed(text)
         }
@@ -204,12 +207,16 @@ impl Transport for HttpTransport {
         let text = request.url();
         // What the URL library would write differently goes out byte for byte.
         let url = url::Url::parse(&text).ok().filter(|url| url.as_str() == text);
-        match url {
+        let sent = match url {
             Some(url) if request.delivery == Delivery::Library && self.library_can(request) => {
                 self.library(request, url).boxed()
             }
             _ => self.literal(request).boxed(),
+        };
+        if !request.may_be_dropped() {
+            return sent;
         }
+        sent.map(|sent| sent.map_err(TransportError::where_it_may_close)).boxed()
     }
 
     fn race<'a>(&'a self, requests: &'a [Request]) -> BoxFuture<'a, Vec<Sent>> {
@@ -219,10 +226,12 @@ impl Transport for HttpTransport {
             let held = join_all(held).await;
             tokio::time::sleep(SETTLED).await;
             let released = held.into_iter().map(|held| async {
-                match held {
+                let sent = match held {
                     Ok(held) => self.in_time(raw::release(held)).await,
                     Err(error) => Err(error),
-                }
+                };
+                // A server need not bear so many connections at once.
+                sent.map_err(TransportError::where_it_may_close)
             });
             join_all(released).await
         }
@@ -263,6 +272,17 @@ fn refused(error: &(dyn std::error::Error + 'static)) -> bool {
         current = error.source();
     }
     false
+}
+
+/// Whether the connection ended before there was a head of a response, and not while the request was written.
+fn unanswered(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut chain = std::iter::successors(Some(error), |error| error.source());
+    chain.any(|error| {
+        let io = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+        let http = error.downcast_ref::<hyper::Error>();
+        io == Some(std::io::ErrorKind::ConnectionReset)
+            || http.is_some_and(hyper::Error::is_incomplete_message)
+    })
 }
 
 /// Whether the peer's certificate was not accepted. A TLS error stands inside one of the socket.

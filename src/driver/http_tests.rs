@@ -67,3 +67,36 @@ async fn localhost_is_this_machine() {
         assert!(http.send(&get("localhost", port, delivery)).await.is_ok(), "{delivery:?}");
     }
 }
+
+/// Reads requests on the loopback interface and closes their connections, after the first bytes of a response
+/// where there are some.
+async fn closing(answer: &'static [u8]) -> u16 {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.read(&mut [0; 16_384]).await;
+            let _ = stream.write_all(answer).await;
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn a_connection_is_closed_instead_of_an_answer() {
+    let port = closing(b"").await;
+    let cut = closing(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab").await;
+    for delivery in [Delivery::Library, Delivery::Literal] {
+        let (http, _) = turning("inner.example", &["127.0.0.1"]);
+        let ordinary = get("inner.example", port, delivery);
+        assert_eq!(http.send(&ordinary).await, Err(TransportError::Dropped), "{delivery:?}");
+        let odd = Request { method: "OAUTHSPEC".to_owned(), ..ordinary.clone() };
+        let large = Request { target: format!("/?{}", "x".repeat(9000)), ..ordinary.clone() };
+        let broken = Request { target: "/?x=%zz".to_owned(), ..ordinary };
+        for request in [odd, large, broken, get("inner.example", cut, delivery)] {
+            let sent = http.send(&request).await;
+            assert!(matches!(sent, Err(TransportError::Closed(_))), "{delivery:?}: {sent:?}");
+        }
+    }
+}

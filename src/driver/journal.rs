@@ -139,6 +139,14 @@ impl Journal {
         }
     }
 
+    /// Gives a role to the last exchange whose connection was closed without an answer.
+    pub fn mark_dropped(&mut self, role: Role) {
+        let had = |exchange: &&mut Exchange| exchange.response == Err(TransportError::Dropped);
+        if let Some(exchange) = self.exchanges.iter_mut().rfind(had) {
+            exchange.role = exchange.role.max(role);
+        }
+    }
+
     /// Registers a value that must not be shown.
     pub fn secret(&mut self, kind: &str, value: &str) {
         self.notes.push(Note::Value(kind.to_owned(), value.to_owned()));

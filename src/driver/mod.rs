@@ -89,7 +89,7 @@ pub use change::Change;
 pub use draft::Draft;
 pub use flow::{Client, Code, Driver, Pair};
 pub use http::HttpTransport;
-pub use obtain::NoCode;
+pub use obtain::{NoCode, TWO_QUERIES};
 pub use person::{Person, SignIn, is_received};
 pub use site::Site;
 pub use unmet::Unmet;

@@ -26,7 +26,7 @@ pub struct NoCode {
 }
 
 /// Why a client with a query in its redirect URI gets nothing.
-const TWO_QUERIES: &str = "the server puts its parameters behind a second `?` of the redirect URI, where the client \
+pub const TWO_QUERIES: &str = "the server puts its parameters behind a second `?` of the redirect URI, where the client \
                            reads none (redirect/query-kept)";
 
 /// Whether a response was put behind a query as if there were none.

@@ -134,7 +134,11 @@ async fn read_response(stream: &mut dyn Stream, head_only: bool) -> Sent {
             }
             Some(head) => head,
             None => {
-                more(stream, &mut buffer).await?.then_some(()).ok_or_else(truncated)?;
+                let more = more(stream, &mut buffer).await;
+                if buffer.is_empty() && matches!(more, Ok(false) | Err(TransportError::Closed(_))) {
+                    return Err(TransportError::Dropped);
+                }
+                more?.then_some(()).ok_or_else(truncated)?;
                 continue;
             }
         };
@@ -271,7 +275,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_broken_response_is_an_error() {
-        assert!(matches!(read(b"").await, Err(TransportError::Closed(_))));
+        assert_eq!(read(b"").await, Err(TransportError::Dropped));
+        assert!(matches!(read(b"HTTP/1.1 2").await, Err(TransportError::Closed(_))));
         assert!(matches!(read(b"SSH-2.0-x\r\n").await, Err(TransportError::NotHttp(_))));
         let short = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab";
         assert!(matches!(read(short).await, Err(TransportError::Closed(_))));

@@ -45,6 +45,8 @@ enum Shape {
     LetterForDot,
     /// Scheme and host in upper case.
     UpperHost,
+    /// The host in upper case, and nothing else.
+    UpperHostAlone,
     /// The path in other case.
     PathCase,
 }
@@ -120,6 +122,9 @@ const RELOCATIONS: &[Entry] = &[
     entry("extended by a slash", "{uri}/"),
     entry("extended by a path parameter", "{uri};oauthspec=1"),
     entry("extended by an encoded space", "{uri}%20"),
+    entry("extended by a space", "{uri} "),
+    entry("with a dot segment before its path", "{scheme}://{host}{port}/.{path}"),
+    entry("with two slashes before its path", "{scheme}://{host}{port}/{path}"),
     entry("extended by /user1234", "{uri}/user1234"),
     entry("on a sibling path", "{scheme}://{host}{port}/oauthspec-other"),
     entry("climbing by ..", "{uri}/../oauthspec-other"),
@@ -152,6 +157,7 @@ const RELOCATIONS: &[Entry] = &[
     Entry { name: "on another loopback host", shape: Shape::OtherLoopback },
     Entry { name: "with a letter of its path encoded", shape: Shape::EncodedLetter },
     Entry { name: "with scheme and host in upper case", shape: Shape::UpperHost },
+    Entry { name: "with its host in upper case", shape: Shape::UpperHostAlone },
     Entry { name: "with its path in other case", shape: Shape::PathCase },
 ];
 
@@ -213,6 +219,10 @@ impl Relocation {
                 parts.port,
                 parts.path
             ),
+            Shape::UpperHostAlone => {
+                let host = parts.host.to_ascii_uppercase();
+                format!("{}://{host}{}{}", parts.scheme, parts.port, parts.path)
+            }
             Shape::PathCase => {
                 let path: String = parts.path.chars().map(other_case).collect();
                 format!("{}://{}{}{path}", parts.scheme, parts.host, parts.port)

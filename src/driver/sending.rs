@@ -133,6 +133,19 @@ impl Driver {
         }
     }
 
+    /// The client that has to wait for a second of its own before it asks for tokens by this request; none where
+    /// nothing has to.
+    pub(super) fn spaced(&self, draft: &Draft) -> Option<String> {
+        let site = &self.site;
+        let is_for = |url: Option<&url::Url>| url.is_some_and(|url| url.path() == draft.url.path());
+        let from_page = || {
+            let kind = draft.query.first("response_type").unwrap_or_default();
+            is_for(site.authorization.as_ref()) && kind.contains("token")
+        };
+        let brings = site.spacing.has_begun() && (is_for(Some(&site.token)) || from_page());
+        brings.then(|| client_of(draft))
+    }
+
     /// Sends copies of a draft at once.
     ///
     /// # Errors
@@ -220,4 +233,11 @@ impl Draft {
         place.push("client_assertion_type", CLIENT_ASSERTION_TYPE);
         place.push("client_assertion", assertion);
     }
+}
+
+/// The client of a request for tokens.
+fn client_of(draft: &Draft) -> String {
+    let own = draft.credentials.as_ref().and_then(|credentials| credentials.id.clone());
+    let named = || draft.form.first("client_id").or(draft.query.first("client_id"));
+    own.or_else(|| named().map(str::to_owned)).unwrap_or_default()
 }

@@ -6,9 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::draft::Draft;
-use super::flow::Driver;
-
 /// How long after a grant tokens that are made of the time in seconds are other ones.
 pub const SECOND: Duration = Duration::from_millis(1100);
 
@@ -54,28 +51,6 @@ impl Spacing {
     fn last(&self) -> MutexGuard<'_, HashMap<String, Instant>> {
         self.last.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-impl Driver {
-    /// The client that has to wait for a second of its own before it asks for tokens by this request; none where
-    /// nothing has to.
-    pub(super) fn spaced(&self, draft: &Draft) -> Option<String> {
-        let site = &self.site;
-        let is_for = |url: Option<&url::Url>| url.is_some_and(|url| url.path() == draft.url.path());
-        let from_page = || {
-            let kind = draft.query.first("response_type").unwrap_or_default();
-            is_for(site.authorization.as_ref()) && kind.contains("token")
-        };
-        let brings = site.spacing.has_begun() && (is_for(Some(&site.token)) || from_page());
-        brings.then(|| client_of(draft))
-    }
-}
-
-/// The client of a request for tokens.
-fn client_of(draft: &Draft) -> String {
-    let own = draft.credentials.as_ref().and_then(|credentials| credentials.id.clone());
-    let named = || draft.form.first("client_id").or(draft.query.first("client_id"));
-    own.or_else(|| named().map(str::to_owned)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -375,7 +375,9 @@ impl Player<'_> {
             TransportError::TimedOut(_) if !may_be_dropped => {
                 self.played.findings.push(Finding::plain("answers", error.to_string()));
             }
-            TransportError::Closed(_) | TransportError::NotHttp(_) if !may_be_dropped => {
+            TransportError::Closed(_) | TransportError::Dropped | TransportError::NotHttp(_)
+                if !may_be_dropped =>
+            {
                 let actual = "the connection was closed without an HTTP response";
                 self.played.findings.push(Finding::plain("answers", actual));
             }

@@ -38,8 +38,8 @@ pub struct Reading {
     bytes: Vec<u8>,
 }
 
-/// Methods that every server knows: only of another may it say that it is not implemented.
-pub(super) const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"];
+/// Only of a method that is none of these may a server say that it is not implemented.
+pub(super) use crate::wire::METHODS;
 
 impl Reading {
     /// Whether a server, or what stands in front of it, may end the connection instead of an answer: the

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 use crate::wire::transport::Sent;
-use crate::wire::{Response, challenge, has_failed};
+use crate::wire::{Response, TransportError, challenge, has_failed};
 
 /// The outcome of a request, as far as the rules tell outcomes apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +66,8 @@ pub enum Observed {
         status: Option<u16>,
         /// What happened.
         text: String,
+        /// Whether the connection was closed without an answer, which is as good as a status from 500.
+        dropped: bool,
     },
 }
 
@@ -144,7 +146,7 @@ impl Observed {
             answer => {
                 let answer = answer.describe();
                 let text = format!("the introspection endpoint does not say, but {answer}");
-                Self::Unjudgeable { status: None, text }
+                Self::Unjudgeable { status: None, text, dropped: false }
             }
         }
     }
@@ -175,19 +177,26 @@ impl Observed {
         }
     }
 
+    /// Nothing came.
+    pub fn lost(error: &TransportError) -> Self {
+        let dropped = *error == TransportError::Dropped;
+        Self::Unjudgeable { status: None, text: error.to_string(), dropped }
+    }
+
     /// An answer to who asked too often, or a server error.
     pub fn server_error(response: &Response) -> Self {
         let status = response.status;
         if response.is_throttled() && status != 429 {
             let text = format!("the target answered {status}: it was asked too often");
-            return Self::Unjudgeable { status: None, text };
+            return Self::Unjudgeable { status: None, text, dropped: false };
         }
         if let Some(after) = response.headers.text("retry-after") {
             let after = excerpt(&after);
             let text = format!("the target answered {status} with Retry-After: {after}");
-            return Self::Unjudgeable { status: None, text };
+            return Self::Unjudgeable { status: None, text, dropped: false };
         }
-        Self::Unjudgeable { status: Some(status), text: format!("the target answered {status}") }
+        let text = format!("the target answered {status}");
+        Self::Unjudgeable { status: Some(status), text, dropped: false }
     }
 
     /// Whether the client got what it asked for.
@@ -245,11 +254,18 @@ impl Observed {
         }
     }
 
+    /// Whether the connection was closed without an answer.
+    pub fn is_dropped(&self) -> bool {
+        matches!(self, Self::Unjudgeable { dropped: true, .. })
+    }
+
     /// Whether it is a server error that proves something if it comes again: the server is neither
-    /// overloaded nor in maintenance, by what it says.
+    /// overloaded nor in maintenance, by what it says. A connection that is closed without an answer is one:
+    /// so a server ends that breaks on a request.
     pub fn is_lasting_error(&self) -> bool {
         let lasting = |status: u16| has_failed(status) && !matches!(status, 503 | 504);
         match self {
+            Self::Unjudgeable { dropped: true, .. } => true,
             Self::Unjudgeable { status: Some(status), .. } | Self::Page { status, .. } => {
                 lasting(*status)
             }
@@ -356,7 +372,7 @@ fn judgeable(sent: &Sent) -> Result<&Response, Observed> {
             Err(Observed::server_error(response))
         }
         Ok(response) => Ok(response),
-        Err(error) => Err(Observed::Unjudgeable { status: None, text: error.to_string() }),
+        Err(error) => Err(Observed::lost(error)),
     }
 }
 

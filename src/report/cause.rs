@@ -80,10 +80,14 @@ fn is_broken(scenario: &ScenarioView) -> bool {
     matches!(scenario.verdict, Verdict::Fail | Verdict::Warn)
 }
 
-/// The exchange that the verdict rests on.
+/// The exchange that the verdict rests on: where nothing was judged, the one that was not answered.
 pub fn judged(scenario: &ScenarioView) -> Option<&ExchangeView> {
     let marked = scenario.exchanges.iter().rfind(|exchange| exchange.role == Role::Judged);
-    marked.or_else(|| scenario.exchanges.last())
+    let unanswered = || {
+        let open = scenario.verdict == Verdict::Inconclusive;
+        scenario.exchanges.iter().rfind(|exchange| open && exchange.response.is_none())
+    };
+    marked.or_else(unanswered).or_else(|| scenario.exchanges.last())
 }
 
 /// The exchange that shows that the server serves the unchanged request: the last control of the

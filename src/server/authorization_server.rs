@@ -55,6 +55,9 @@ impl Server {
         let mut plain = Cow::Borrowed(request);
         let early = wrap::undress(core, &mut plain);
         let early = early.or_else(|| effects::received::answer(core, &plain));
+        if effects::received::closes(core, &plain) {
+            return Response::closed();
+        }
         let mut response = early.unwrap_or_else(|| self.routes.find(plain.path())(core, &plain));
         issuer::identify(core, request, &mut response);
         effects::exposure::dress(core, request, &mut response);

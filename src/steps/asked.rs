@@ -31,6 +31,8 @@ enum Edit {
     Further,
     /// Another redirect URI of the same kind, in place of all.
     Other,
+    /// One of the same host that has no path, in place of all.
+    Pathless,
 }
 
 /// A text that says nothing of metadata.
@@ -53,6 +55,10 @@ impl Asked {
                 }
                 Edit::Other => {
                     metadata.insert("redirect_uris".to_owned(), json!([beside("other")]));
+                }
+                Edit::Pathless => {
+                    let uri = pathless(own.as_deref().unwrap_or_default());
+                    metadata.insert("redirect_uris".to_owned(), json!([uri]));
                 }
                 Edit::Without(name) => drop(metadata.remove(name)),
                 Edit::Set(name, value) => drop(metadata.insert(name.clone(), value.clone())),
@@ -85,6 +91,23 @@ impl Asked {
     }
 }
 
+impl Asked {
+    /// What a server need not register: which ways to authenticate it has, and whether one is none, is its to
+    /// decide, and so is which redirect URIs.
+    pub fn optional(&self) -> Option<&'static str> {
+        let bare = self.edits.contains(&Edit::Pathless).then_some("redirect URI without a path");
+        self.is_public().then_some("public client").or(bare)
+    }
+}
+
+/// What a redirect URI begins with, up to its path.
+fn pathless(uri: &str) -> String {
+    match Url::parse(uri).map(|url| url.origin()) {
+        Ok(origin) if origin.is_tuple() => origin.ascii_serialization(),
+        _ => "https://client.example".to_owned(),
+    }
+}
+
 /// The path of a further redirect URI.
 pub(super) const FURTHER: &str = "further";
 
@@ -107,6 +130,7 @@ fn edits_of(text: &str) -> Option<Vec<Edit>> {
     }
     match text {
         "with a further redirect URI" => return Some(vec![Edit::Further]),
+        "with a redirect URI without a path" => return Some(vec![Edit::Pathless]),
         "with another redirect URI" => return Some(vec![Edit::Other]),
         "as a public client" => {
             return Some(vec![set("token_endpoint_auth_method", json!("none"))]);

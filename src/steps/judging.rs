@@ -40,15 +40,29 @@ impl World {
         // Where a request that nothing was changed in breaks the server, the flow itself is broken.
         let changed = self.assessment.deviation.is_some();
         let apart = self.is_apart_from_flow();
-        self.judge_by(|cite| match judge(what, cite, means) {
+        let before = self.assessment.is_marked;
+        if repeated {
+            self.mark_dropped(what);
+        }
+        let judged = self.judge_by(|cite| match judge(what, cite, means) {
             Judgement::Nothing(_) if repeated && (changed || apart || refusal_due(cite)) => {
                 let expected = cite.accepts.iter().map(Pattern::to_string).collect();
                 Judgement::Refused(Mismatch::of(expected, answered_again(what, refusal_due(cite))))
             }
             judgement => judgement,
-        })?;
+        });
+        self.assessment.is_marked = before;
+        judged?;
         self.judged(what);
         Ok(())
+    }
+
+    /// The request whose connection was closed is the one that is judged, whatever followed.
+    fn mark_dropped(&mut self, what: &Observed) {
+        if let Some(driver) = self.driver.as_mut().filter(|_| what.is_dropped()) {
+            driver.journal.mark_dropped(Role::Judged);
+            self.assessment.is_marked = true;
+        }
     }
 
     /// Whether a server error came where the same made the scenario inconclusive when it was played
@@ -174,8 +188,11 @@ impl World {
     /// # Errors
     /// As [`Self::judge_documented`].
     pub(super) fn judge_answer(&mut self, answer: &Answer) -> StepResult {
-        if let (Ok(response), Some(driver)) = (&answer.sent, &mut self.driver) {
-            driver.journal.mark_answer(response, Role::Judged);
+        if let Some(driver) = &mut self.driver {
+            match &answer.sent {
+                Ok(response) => driver.journal.mark_answer(response, Role::Judged),
+                Err(_) => driver.journal.mark_dropped(Role::Judged),
+            }
         }
         let before = std::mem::replace(&mut self.assessment.is_marked, true);
         let judged = self.judge_documented(&answer.what, answer.means());
@@ -271,10 +288,12 @@ impl World {
         if self.is_accident(what) {
             return self.inconclusive(what.describe());
         }
-        self.judge(Err(Mismatch::of(
-            vec![expected.to_owned()],
-            answered_again(what, is_refusal_due),
-        )))
+        let before = self.assessment.is_marked;
+        self.mark_dropped(what);
+        let actual = answered_again(what, is_refusal_due);
+        let judged = self.judge(Err(Mismatch::of(vec![expected.to_owned()], actual)));
+        self.assessment.is_marked = before;
+        judged
     }
 
     /// Nothing can be said of an answer that proves nothing; a server error that comes again is a breach.

@@ -210,6 +210,7 @@ fn plain_outcome(sent: &Sent, upgraded: impl Fn(&str) -> bool) -> Result<bool, S
         Err(
             TransportError::Unreachable(_)
             | TransportError::Closed(_)
+            | TransportError::Dropped
             | TransportError::BadCertificate(_)
             | TransportError::NotHttp(_),
         ) => Ok(true),

@@ -104,6 +104,14 @@ async fn refreshes_used(w: &mut World, client: Client) -> StepResult {
     refresh(w, &client.0, &token, &[]).await
 }
 
+when!("{client} revokes the refresh token that it used", revokes_used(client).await);
+async fn revokes_used(w: &mut World, client: Client) -> StepResult {
+    let token = used(w)?;
+    w.deviates("the refresh token was used before".to_owned());
+    let draft = super::revoke::draft(w, &client.0, &token)?;
+    w.submit_token(draft, &[]).await
+}
+
 when!("{client} replays the refresh token that it got first", refreshes_original(client).await);
 async fn refreshes_original(w: &mut World, client: Client) -> StepResult {
     let token = w.issued.pairs.first().and_then(|pair| pair.refresh.clone());

@@ -71,10 +71,8 @@ async fn enrol(w: &mut World, role: &str, asked: &Asked) -> StepResult {
     send_ordinary(w, role, draft).await?;
     let what = w.answer()?.what;
     let holds = matches!(what, Observed::Registered(_));
-    if asked.is_public() && what.is_refusal() {
-        // Which ways to authenticate it registers, and whether one is none, is the server's to decide.
-        let text =
-            format!("the server registers no public client, but answers {}", what.describe());
+    if let Some(kind) = asked.optional().filter(|_| what.is_refusal()) {
+        let text = format!("the server registers no {kind}, but answers {}", what.describe());
         return w.need(Err(Unmet::Lacking(text)));
     }
     w.control_that(holds, || format!("an ordinary registration got {}", what.describe()))?;

@@ -9,7 +9,7 @@ use crate::observe::Observed;
 use crate::wire::Secret;
 
 /// The valid revocation. That there is no endpoint is said once, by the rule about it.
-fn draft(w: &mut World, client: &Role, token: &str) -> Result<Draft, String> {
+pub(super) fn draft(w: &mut World, client: &Role, token: &str) -> Result<Draft, String> {
     let draft = w.driver().revocation(client, token);
     w.need(draft)
 }

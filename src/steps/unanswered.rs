@@ -4,7 +4,7 @@
 use super::world::World;
 use crate::observe::Observed;
 use crate::verdict::{Exchange, Finding, Outcome, Role};
-use crate::wire::{Response, has_failed};
+use crate::wire::{Response, TransportError, has_failed};
 
 impl World {
     /// Takes breaches back that were seen behind a request without an answer. What the last request
@@ -42,6 +42,7 @@ impl World {
         let counts = exchanges.len().saturating_sub(spared);
         let lost = |exchange: &Exchange| match &exchange.response {
             _ if exchange.role == Role::Judged => None,
+            Err(TransportError::Dropped) if again(exchange) => None,
             Err(error) => Some(error.to_string()),
             Ok(response) => nothing(response, again(exchange)),
         };

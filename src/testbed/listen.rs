@@ -1,6 +1,5 @@
 //! The server behind a socket, plain or TLS: the only socket code in `server`.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
@@ -191,12 +190,14 @@ async fn serve(stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static, edg
 async fn answer(
     edge: &Edge,
     request: hyper::Request<Incoming>,
-) -> Result<hyper::Response<Full<Bytes>>, Infallible> {
+) -> io::Result<hyper::Response<Full<Bytes>>> {
     let response = match read(edge, request).await {
         Ok(request) => answer_caught(&*edge.handler, &request).await,
         Err(status) => Response::new(status),
     };
-    Ok(write(response))
+    // Where this is an error, the connection is closed and nothing is sent.
+    let closed = || io::Error::new(io::ErrorKind::ConnectionAborted, "no answer");
+    if response.is_closed() { Err(closed()) } else { Ok(write(response)) }
 }
 
 /// The request as it came; where its body cannot be read, the status that says why.

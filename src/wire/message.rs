@@ -110,7 +110,27 @@ pub struct Request {
     pub delivery: Delivery,
 }
 
+/// Methods that every server knows.
+pub const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"];
+
+/// More bytes of a head, or of a body, may be too much for what stands in front of a server.
+const ORDINARY: usize = 8192;
+
 impl Request {
+    /// Whether a server, or what stands in front of it, may close the connection instead of an answer: the
+    /// message is large, is none of ordinary HTTP, or its method is one that few know.
+    pub fn may_be_dropped(&self) -> bool {
+        let framing = ["content-length", "transfer-encoding", "expect", "upgrade", "te"];
+        let field = |(name, value): (&str, &[u8])| name.len() + value.len();
+        let head = self.target.len() + self.headers.iter().map(field).sum::<usize>();
+        let is_text = |value: &[u8]| value.iter().all(|byte| matches!(byte, b'\t' | b' '..=b'~'));
+        !METHODS.contains(&self.method.as_str())
+            || framing.iter().any(|name| self.headers.get(name).is_some())
+            || !self.headers.iter().all(|(_, value)| is_text(value))
+            || !is_target(&self.target)
+            || head.max(self.body.len()) > ORDINARY
+    }
+
     /// A request without header fields and body.
     pub fn new(method: &str, origin: Origin, target: &str) -> Self {
         Self {
@@ -183,6 +203,18 @@ impl Request {
     }
 }
 
+/// Whether a request target is one in origin form (RFC 9112 §3.2.1): printable, and with nothing after a `%`
+/// but two hexadecimal digits.
+fn is_target(target: &str) -> bool {
+    let escape = |rest: &str| {
+        let digits = rest.bytes().take(2).filter(u8::is_ascii_hexdigit);
+        digits.count() == 2
+    };
+    target.starts_with('/')
+        && target.bytes().all(|byte| byte.is_ascii_graphic())
+        && target.split('%').skip(1).all(escape)
+}
+
 /// Whether a status says that the server failed. 501 says that it does not do what was asked for
 /// (RFC 9110 §15.6.2): an answer, and no failure.
 pub fn has_failed(status: u16) -> bool {
@@ -207,6 +239,16 @@ pub struct Response {
 }
 
 impl Response {
+    /// What a bundled program answers with that closes the connection instead.
+    pub fn closed() -> Self {
+        Self::new(0)
+    }
+
+    /// Whether it stands for a connection that is closed without an answer.
+    pub fn is_closed(&self) -> bool {
+        self.status == 0
+    }
+
     /// A response without header fields and body.
     pub fn new(status: u16) -> Self {
         Self { status, headers: Headers::default(), body: Vec::new() }

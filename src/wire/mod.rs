@@ -18,7 +18,8 @@ pub mod transport;
 pub mod vocabulary;
 
 pub use message::{
-    Delivery, Headers, Origin, Request, Response, Scheme, bare_host, has_failed, tells_failure,
+    Delivery, Headers, METHODS, Origin, Request, Response, Scheme, bare_host, has_failed,
+    tells_failure,
 };
 pub use params::{Lookup, Params};
 pub use secret::Secret;

@@ -15,6 +15,10 @@ pub enum TransportError {
     /// The peer closed the connection, or broke TLS, before a whole response had come.
     #[error("the connection was closed before a response came ({0})")]
     Closed(String),
+    /// The peer took a request of ordinary HTTP on a connection that had served none before, and closed it
+    /// without an answer: it broke on it, as a server does that answers with a status from 500.
+    #[error("the connection was closed without an answer")]
+    Dropped,
     /// The peer's certificate was not accepted: why not.
     #[error("the connection was closed before a response came ({0})")]
     BadCertificate(String),
@@ -44,6 +48,17 @@ pub enum TransportError {
     /// The server limits requests there, and for longer than a run waits; it was not sent.
     #[error("not sent: {0}; switch its limiter off for the test, or raise the limit")]
     Limited(String),
+}
+
+impl TransportError {
+    /// What it says where the connection may be closed as well as answered.
+    #[must_use]
+    pub fn where_it_may_close(self) -> Self {
+        match self {
+            Self::Dropped => Self::Closed("without an answer".to_owned()),
+            other => other,
+        }
+    }
 }
 
 /// The outcome of one request.

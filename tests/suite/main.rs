@@ -29,6 +29,7 @@ mod discovery;
 mod disturbed;
 mod documented;
 mod documents;
+mod dropped;
 mod faults;
 mod findings;
 mod fuzz;

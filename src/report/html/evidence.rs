@@ -59,7 +59,11 @@ fn change(scenario: &ScenarioView, changed: &ExchangeView) -> Markup {
 
 /// Where nothing was judged, the last request tells how far the scenario came.
 fn heading(exchange: &ExchangeView) -> &'static str {
-    if exchange.role == Role::Judged { "Judged" } else { "Last request" }
+    match (exchange.role, &exchange.response) {
+        (Role::Judged, _) => "Judged",
+        (_, None) => "Request without an answer",
+        _ => "Last request",
+    }
 }
 
 fn one(name: &str, exchange: &ExchangeView, control: Option<&ExchangeView>) -> Markup {

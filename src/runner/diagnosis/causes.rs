@@ -7,7 +7,7 @@ use super::flows::{Part, Stop};
 use crate::driver::journey::{End, Journey, Stuck};
 use crate::driver::navigation::page_request;
 use crate::driver::page::Page;
-use crate::driver::{Draft, Driver, Unmet, authorization};
+use crate::driver::{Draft, Driver, TWO_QUERIES, Unmet, authorization};
 use crate::observe::Observed;
 use crate::observe::observed::excerpt;
 use crate::wire::{Origin, Scheme, TransportError};
@@ -31,8 +31,9 @@ impl Cause {
 
 /// The cause of a flow's early end.
 pub(super) async fn of(driver: &mut Driver, part: &Part, stop: &Stop) -> Cause {
-    if let Unmet::Lacking(_) = &stop.unmet {
-        return Cause { certain: true, ..Cause::default() };
+    if let Unmet::Lacking(text) = &stop.unmet {
+        // redirect/query-kept judges that: the profile is right.
+        return Cause { certain: text != TWO_QUERIES, ..Cause::default() };
     }
     let Some(journey) = &stop.journey else { return Cause::default() };
     if speaks_tls_maybe(&journey.end)

@@ -216,6 +216,9 @@ faults! {
         breaks ["authorize/malformed"];
     NUL_500 = "nul-500": "A value with a NUL is a server error.",
         breaks ["authorize/malformed"];
+    NUL_CLOSES = "authorize-null-character-closes":
+        "The connection of a request with a NUL is closed without an answer.",
+        breaks ["authorize/malformed"];
     CLIENT_NUL_500 = "client-nul-500":
         "A client identifier with a NUL is a server error.", breaks ["authorize/malformed"];
     SCOPE_NUL_500 = "scope-nul-500":

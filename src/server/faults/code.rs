@@ -92,6 +92,9 @@ faults! {
     UNKNOWN_IS_INVALID_REQUEST = "code-unknown-is-invalid-request":
         "An unknown code is reported as an invalid request.", breaks ["code/unknown",
             "token/grant-kind"];
+    UNKNOWN_CLOSES = "code-unknown-closes":
+        "The connection of a token request with an unknown code is closed without an answer.",
+        breaks ["code/unknown", "token/grant-kind"];
     UNKNOWN_404 = "code-unknown-404": "An unknown code is refused with status 404.",
         breaks ["code/unknown", "token/error-shape", "token/grant-kind"];
     FORGED_USES_UP = "code-used-up-by-a-similar-one":

@@ -309,6 +309,15 @@ faults! {
     SLASHES = "redirect-slashes-uncounted":
         "The slashes after a custom scheme are ignored.",
         breaks ["redirect/exact-match"];
+    EXACT_HOST_CASE = "redirect-exact-host-case":
+        "The host of the URI is compared case-insensitively, and its scheme as it is written.",
+        breaks ["redirect/exact-match"];
+    DOT_SEGMENTS = "redirect-dot-segments": "A segment of one dot is left out of the path.",
+        breaks ["redirect/exact-match"];
+    DOUBLE_SLASH = "redirect-double-slash": "Two slashes in the path are one.",
+        breaks ["redirect/exact-match"];
+    SPACE_TRIMMED = "redirect-space-trimmed": "A space behind the URI is cut off.",
+        breaks ["redirect/exact-match"];
     TRIMMED = "redirect-trimmed": "A trailing space is ignored.",
         breaks ["redirect/exact-match"];
     LOOPBACK_PORT_FIXED = "redirect-loopback-port-compared":

@@ -163,6 +163,12 @@ faults! {
         "A refresh is refused as long as the access token lives.",
         breaks ["refresh/before-expiry", "refresh/new-pair"],
         disturbs [("token/no-store", "a refresh right after the grant brings nothing to cache")];
+    PUBLIC_REFUSED = "refresh-refused-to-public-clients":
+        "A public client is given refresh tokens, and refused when it uses them.",
+        breaks ["refresh/after-expiry", "refresh/before-expiry"];
+    FOR_ALL = "refresh-token-for-codes-alone":
+        "A client that registered for codes alone is given a refresh token, which it may not use.",
+        breaks ["refresh/before-expiry"];
     FAILURE_CONSUMES = "refresh-failure-consumes":
         "A refresh token counts as used before the client is authenticated.",
         breaks ["refresh/failed-refresh-consumes-nothing"];

@@ -121,6 +121,9 @@ faults! {
         breaks ["registration/software-statement"];
     FIRST_KEPT = "register-first-uri-kept": "Of several redirect URIs the first works alone.",
         breaks ["registration/works"];
+    SLASH_KEPT = "register-slash-added":
+        "A redirect URI without a path is kept with a slash behind it, and told as it was asked for.",
+        breaks ["registration/works"];
     NOT_KNOWN = "register-not-known": "A client that registered is not known.",
         breaks ["registration/works", "registration/read"];
     MORE_URIS = "register-more-uris": "A client may be sent to further redirect URIs.",

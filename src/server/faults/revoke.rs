@@ -34,6 +34,12 @@ faults! {
     EXPIRED_UNKNOWN = "revoke-expired-not-found":
         "The refresh token is not found once its access token has expired.",
         breaks ["revoke/by-refresh-token"];
+    EXPIRED_REFUSED = "revoke-expired-refused":
+        "Revoking an access token that has expired is an invalid request.",
+        breaks ["revoke/unknown-token"];
+    REPLACED_REFUSED = "revoke-replaced-refused":
+        "Revoking a refresh token that was replaced is an invalid request.",
+        breaks ["revoke/unknown-token"];
     HINT_OBEYED = "revoke-obeys-hint":
         "A token is looked up only among those of the kind that the hint names.",
         breaks ["revoke/wrong-hint"];
@@ -144,6 +150,9 @@ faults! {
         breaks ["revoke/post-only"];
     FORM_CHARSET = "revoke-form-charset-refused":
         "A revocation whose media type has a charset is refused.", breaks ["revoke/form-charset"];
+    CLOSES = "revoke-closes": "The connection of a revocation is closed without an answer.",
+        breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/endpoint",
+            "revoke/public-client"];
     NULL_BREAKS = "revoke-null-character-500":
         "A revocation with a null character breaks the server.", breaks ["revoke/malformed"];
     OCTETS_BREAK = "revoke-octets-500":

@@ -31,6 +31,9 @@ faults! {
         "The media type of a token request is compared with case.", breaks ["token/form-charset"];
     NULL_BREAKS = "token-null-character-500":
         "A token request with a null character breaks the server.", breaks ["token/malformed"];
+    NUL_CLOSES = "token-null-character-closes":
+        "The connection of a token request with a null character is closed without an answer.",
+        breaks ["token/malformed"];
     CLIENT_NULL_BREAKS = "token-client-null-500":
         "A client identifier with a null character breaks the token endpoint.",
         breaks ["token/malformed"];

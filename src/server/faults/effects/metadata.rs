@@ -112,7 +112,7 @@ static EDITS: &[(&Fault, Edit)] = &[
     (&faults::NO_CODE, |it| set(it, "response_types_supported", json!(["token"]))),
     // metadata/names-what-works
     (&faults::NO_CODE_GRANT, |it| {
-        take(it, "grant_types_supported", |it| it == "authorization_code")
+        take(it, "grant_types_supported", |it| it == "authorization_code");
     }),
     (&faults::NO_REFRESH_GRANT, |it| take(it, "grant_types_supported", |it| it == "refresh_token")),
     (&faults::NO_SECRETS, |it| take(it, METHODS, |it| it != "none")),

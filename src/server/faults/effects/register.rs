@@ -384,6 +384,10 @@ fn kept(server: &Core, right: &Application) -> Option<Application> {
     if app.redirect_uris.len() > 1 && server.has(&faults::FIRST_KEPT) {
         app.redirect_uris.truncate(1);
     }
+    let is_bare = |uri: &String| uri.matches('/').count() == 2 && !uri.contains('?');
+    if app.redirect_uris.iter().any(is_bare) && server.has(&faults::SLASH_KEPT) {
+        app.redirect_uris.iter_mut().filter(|uri| is_bare(uri)).for_each(|uri| uri.push('/'));
+    }
     // registration/redirect-uris-hold
     if server.has(&faults::MORE_URIS) {
         app.redirect_uris.push("https://oauthspec.example/callback".to_owned());

@@ -21,6 +21,9 @@ pub(in crate::server) fn method(
     if server.has(&faults::NO_ENDPOINT) {
         return Some(Response::new(404));
     }
+    if server.switches().may_err() && is_unwelcome(server, request) {
+        return Some(Refusal::invalid_request("The token does not live any more").response());
+    }
     refused.map(|right| other_method(server, request, right))
 }
 
@@ -108,6 +111,15 @@ pub(in crate::server) fn missing(
     }
     let wrong = [(&faults::MISSING_IS_INVALID_GRANT, right.called("invalid_grant"))];
     Err(server.switches().pick(right, wrong))
+}
+
+/// Whether a token that ended without being revoked is refused.
+// revoke/unknown-token
+fn is_unwelcome(server: &Core, request: &Request) -> bool {
+    let (params, _) = http::decode_each(&request.body);
+    let token = given(&params, "token").unwrap_or_default();
+    let (expired, used) = server.store.ended(server.now(), token);
+    expired && server.has(&faults::EXPIRED_REFUSED) || used && server.has(&faults::REPLACED_REFUSED)
 }
 
 /// What the client is told of a token that was looked for.

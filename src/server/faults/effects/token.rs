@@ -273,6 +273,10 @@ pub(in crate::server) fn permitted(
         let text = "Missing parameter. \"redirect_uri\" is required";
         return Err(Refusal::invalid_request(text));
     }
+    let refused = match by {
+        GrantType::RefreshToken => grants::refreshes(server, app, refused),
+        _ => refused,
+    };
     let credentials = by == GrantType::ClientCredentials;
     let is_own = params.first("grant_type").is_none();
     match refused {

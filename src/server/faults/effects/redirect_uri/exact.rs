@@ -9,7 +9,7 @@ use crate::server::variants;
 use crate::testbed::Fault;
 
 // redirect/exact-match
-pub(super) fn almost(bent: &Bent<'_>) -> [(&'static Fault, bool); 11] {
+pub(super) fn almost(bent: &Bent<'_>) -> [(&'static Fault, bool); 15] {
     let (asked, known) = (bent.asked, bent.known);
     let with = |path: bool, query: bool| {
         bent.with(|points| {
@@ -40,8 +40,17 @@ pub(super) fn almost(bent: &Bent<'_>) -> [(&'static Fault, bool); 11] {
         (&faults::EXACT_PATH_CASE, with(case, false)),
         (&faults::NORMALIZED, bent.points.all() || same_url(asked.text, known.text)),
         (&faults::DECODED, with(decode(asked.path) == known.path, false)),
+        (&faults::EXACT_HOST_CASE, bent.points.all() || host_in_lower_case(asked) == known.text),
+        (&faults::DOT_SEGMENTS, with(asked.path.replace("/./", "/") == known.path, false)),
+        (&faults::DOUBLE_SLASH, with(asked.path.replace("//", "/") == known.path, false)),
+        (&faults::SPACE_TRIMMED, with(asked.path.trim_end() == known.path, false)),
         (&faults::TRIMMED, with(decode(asked.path).trim() == known.path, false)),
     ]
+}
+
+fn host_in_lower_case(uri: &Parts<'_>) -> String {
+    let authority = uri.authority.unwrap_or_default();
+    uri.text.replacen(authority, &authority.to_ascii_lowercase(), 1)
 }
 
 fn same_url(asked: &str, known: &str) -> bool {

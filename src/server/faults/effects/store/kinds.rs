@@ -1,5 +1,7 @@
 //! What a mistake finds a code or a token by that is presented as one of another kind.
 
+use std::time::Duration;
+
 use super::lookup;
 use crate::server::oauth::store::{Grant, Loss, Store};
 
@@ -14,6 +16,14 @@ impl Store {
     pub(in crate::server) fn of_access(&self, access: &str) -> Option<Grant> {
         let state = self.lock();
         state.pairs.get(state.access.get(access)?).map(|pair| pair.grant.clone())
+    }
+
+    /// Whether a token is an access token whose time is over, and whether it is a refresh token that was used.
+    pub(in crate::server) fn ended(&self, now: Duration, token: &str) -> (bool, bool) {
+        let state = self.lock();
+        let pair = |id: Option<&_>| id.and_then(|id| state.pairs.get(id));
+        let expired = pair(state.access.get(token)).is_some_and(|it| now >= it.access_expires);
+        (expired, pair(state.refresh.get(token)).is_some_and(|it| it.refresh_used))
     }
 
     /// What a code stands for, redeemed or not.

@@ -44,6 +44,19 @@ pub(in crate::server) fn scopes_of_refresh(
     server.switches().alter(right, wrong)
 }
 
+/// Whether a client may refresh: none, or why not.
+// refresh/after-expiry, refresh/before-expiry
+pub(super) fn refreshes(
+    server: &Core,
+    app: &Application,
+    refused: Option<Refusal>,
+) -> Option<Refusal> {
+    if refused.is_none() && app.is_public() && server.has(&refresh::PUBLIC_REFUSED) {
+        return Some(server.refusal(Reason::Client));
+    }
+    refused.filter(|_| !server.varies(&variants::REFRESH_FOR_ALL))
+}
+
 /// The scope that a token request names for its code.
 // code/bound-to-scope
 fn named_scope(server: &Core, (app, params): (&Application, &Params), sent: &str) {
@@ -74,8 +87,11 @@ pub(in crate::server) fn code_for(server: &Core, client_id: &str, right: String)
 }
 
 /// The tokens that a code brings, of which one may be that of the grant before.
-// access-token/unguessable
+// access-token/unguessable, refresh/before-expiry
 pub(in crate::server) fn brought(server: &Core, code: &str, right: Fresh) -> Fresh {
+    let for_all = || server.has(&refresh::FOR_ALL) || server.varies(&variants::REFRESH_FOR_ALL);
+    let refresh = right.refresh.or_else(|| for_all().then(|| server.refresh_token()));
+    let right = Fresh { refresh, ..right };
     match server.store.live_access(server.now(), code) {
         Some(access)
             if server.varies(&variants::TOKEN_AGAIN)
