@@ -212,17 +212,8 @@ impl Relocation {
                 let host = parts.host.replacen('.', "x", 1);
                 format!("{}://{host}{}{}", parts.scheme, parts.port, parts.path)
             }
-            Shape::UpperHost => format!(
-                "{}://{}{}{}",
-                parts.scheme.to_ascii_uppercase(),
-                parts.host.to_ascii_uppercase(),
-                parts.port,
-                parts.path
-            ),
-            Shape::UpperHostAlone => {
-                let host = parts.host.to_ascii_uppercase();
-                format!("{}://{host}{}{}", parts.scheme, parts.port, parts.path)
-            }
+            Shape::UpperHost => parts.with_upper_host(&parts.scheme.to_ascii_uppercase()),
+            Shape::UpperHostAlone => parts.with_upper_host(parts.scheme),
             Shape::PathCase => {
                 let path: String = parts.path.chars().map(other_case).collect();
                 format!("{}://{}{}{path}", parts.scheme, parts.host, parts.port)
@@ -276,6 +267,11 @@ struct Parts<'a> {
 }
 
 impl<'a> Parts<'a> {
+    /// The URI with its host in upper case, under this scheme.
+    fn with_upper_host(&self, scheme: &str) -> String {
+        format!("{scheme}://{}{}{}", self.host.to_ascii_uppercase(), self.port, self.path)
+    }
+
     fn of(uri: &'a str) -> Option<Self> {
         let Some((scheme, rest)) = uri.split_once("://") else {
             let (scheme, path) = uri.split_once(':').filter(|(_, rest)| rest.starts_with('/'))?;

@@ -217,8 +217,8 @@ impl Site {
         let registration = optional("endpoints.registration", endpoints.registration.as_ref())?;
         let resource = optional("resource.url", profile.resource.as_ref().map(|r| &r.url))?;
         let other_resource = optional("other_resource", profile.other_resource.as_ref())?;
-        let scoped = profile.scoped_resource.as_ref().map(|resource| &resource.url);
-        let scoped_resource = optional("scoped_resource.url", scoped)?;
+        let scoped =
+            optional("scoped_resource.url", profile.scoped_resource.as_ref().map(|it| &it.url))?;
         let tls = profile.tls.as_ref().map(|it| parse("tls.base_url", &it.base_url)).transpose()?;
         let origins = origins_of([Some(&base), authorization.as_ref(), Some(&token), tls.as_ref()]);
         Ok(Self {
@@ -234,7 +234,7 @@ impl Site {
             registration,
             resource,
             other_resource,
-            scoped_resource,
+            scoped_resource: scoped,
             moved: Mutex::default(),
             sessions: Sessions::default(),
             clock_follows: Mutex::default(),

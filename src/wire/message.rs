@@ -357,6 +357,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_ordinary_request_is_answered_and_what_few_servers_take_may_be_dropped() {
+        let origin = Origin { scheme: Scheme::Http, host: "127.0.0.1".to_owned(), port: 1 };
+        let request = |method: &str, target: &str| Request::new(method, origin.clone(), target);
+        let ordinary = request("POST", "/token?x=%20");
+        assert!(!ordinary.may_be_dropped());
+        for odd in ["/to ken", "/token?x=%", "token", "*"] {
+            assert!(request("GET", odd).may_be_dropped(), "{odd}");
+        }
+        assert!(request("PROPFIND", "/token").may_be_dropped());
+        let mut framed = ordinary.clone();
+        framed.headers.push("Transfer-Encoding", "chunked");
+        assert!(framed.may_be_dropped());
+        assert!(Request { body: vec![b'x'; ORDINARY + 1], ..ordinary }.may_be_dropped());
+    }
+
+    #[test]
     fn who_asks_too_often_is_told_so_in_several_ways() {
         for (status, name, value, throttled) in [
             (429, "Date", "now", true),

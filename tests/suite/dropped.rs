@@ -2,7 +2,7 @@
 //! answers to a client with a query nobody can read.
 
 use oauthspec::cli::Run;
-use oauthspec::server::{Config, Dialect, Server, faults, variants};
+use oauthspec::server::{Config, Dialect, Server, faults};
 use oauthspec::testbed::Switches;
 use oauthspec::testbed::listen::Listener;
 use oauthspec::verdict::{Role, Verdict};
@@ -38,13 +38,6 @@ async fn a_connection_that_is_closed_again_is_a_breach_and_its_request_is_shown(
         let response = shown.map(|it| it.response.clone());
         assert_eq!(response, Some(Err(TransportError::Dropped)), "{}", scenario.name);
     }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_server_may_close_the_connection_of_a_request_whose_method_few_know() {
-    let switches = Switches::variant(&variants::ODD_METHOD_CLOSED);
-    let judged = judged(switches, &["token/post-only", "revoke/post-only"]).await;
-    assert_eq!(judged.ids(Verdict::Fail), [""; 0], "{}", judged.summary());
 }
 
 /// The client of that role gets no code there; that is the server's doing, and not the profile's.

@@ -37,15 +37,15 @@ faults! {
     SUBDOMAINS = "redirect-subdomains": "Any host below the registered one is accepted.",
         breaks ["redirect/other-host"];
     SAME_DOMAIN = "redirect-same-domain": "Any host of the same domain is accepted.",
-        breaks ["redirect/other-host", "redirect/lookalike-host", "implicit/redirect-uri"];
+        breaks ["redirect/other-host", "redirect/lookalike-host", "implicit/redirect-uri", "redirect/exact-match"];
     HOST_ENDING = "redirect-host-ending": "The host only has to end with the registered one.",
-        breaks ["redirect/other-host", "redirect/lookalike-host", "implicit/redirect-uri"];
+        breaks ["redirect/other-host", "redirect/lookalike-host", "implicit/redirect-uri", "redirect/exact-match"];
     HOST_BEGINNING = "redirect-host-beginning":
         "The host only has to begin with the registered one.",
         breaks ["redirect/lookalike-host", "implicit/redirect-uri", "redirect/exact-match"];
     DOT_IS_ANY_LETTER = "redirect-dot-is-any-letter":
         "The registered host is a pattern, in which a dot is any letter.",
-        breaks ["redirect/lookalike-host"];
+        breaks ["redirect/lookalike-host", "redirect/exact-match"];
     SCHEME_IGNORED = "redirect-scheme-ignored": "The scheme is not compared.",
         breaks ["redirect/exact-match", "redirect/other-scheme"];
     CUSTOM_TRUSTED = "redirect-custom-trusted": "Any scheme that is not of the web is accepted.",

@@ -125,6 +125,9 @@ faults! {
         breaks ["revoke/token-required"];
     UNKNOWN_BREAKS = "revoke-unknown-500": "Revoking an unknown token breaks the server.",
         breaks ["revoke/unknown-token"];
+    UNKNOWN_CLOSES = "revoke-unknown-closes":
+        "The connection of a revocation of an unknown token is closed without an answer.",
+        breaks ["revoke/unknown-token"];
     UNKNOWN_404 = "revoke-unknown-404": "Revoking an unknown token is answered with status 404.",
         breaks ["revoke/unknown-token"];
     UNKNOWN_401 = "revoke-unknown-401": "Revoking an unknown token is answered with status 401.",
@@ -150,9 +153,6 @@ faults! {
         breaks ["revoke/post-only"];
     FORM_CHARSET = "revoke-form-charset-refused":
         "A revocation whose media type has a charset is refused.", breaks ["revoke/form-charset"];
-    CLOSES = "revoke-closes": "The connection of a revocation is closed without an answer.",
-        breaks ["revoke/by-access-token", "revoke/by-refresh-token", "revoke/endpoint",
-            "revoke/public-client"];
     NULL_BREAKS = "revoke-null-character-500":
         "A revocation with a null character breaks the server.", breaks ["revoke/malformed"];
     OCTETS_BREAK = "revoke-octets-500":

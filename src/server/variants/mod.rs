@@ -322,8 +322,6 @@ variants! {
         "A client with codes as its only grant is not registered.";
     DEVICE_FIRST_SCOPE = "device-first-scope":
         "A device gets the first of the scopes that it asks for, and is told which.";
-    ODD_METHOD_CLOSED = "odd-method-closed":
-        "The connection of a request whose method few know is closed without an answer.";
     REFRESH_FOR_ALL = "refresh-for-all-clients":
         "Clients are given refresh tokens, and may use them, whatever grants they registered for.";
 }

@@ -157,6 +157,8 @@ fn unknown(server: &Core, token: &str, right: Result<(), Refusal>) -> Result<(),
         right,
         [
             (&faults::UNKNOWN_BREAKS, Err(told.at(500))),
+            // No status: see `Response::closed`.
+            (&faults::UNKNOWN_CLOSES, Err(told.at(0))),
             (&faults::UNKNOWN_404, Err(told.at(404))),
             (&faults::UNKNOWN_401, Err(told.at(401))),
             (&faults::TWICE_BREAKS, twice),
