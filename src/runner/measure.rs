@@ -73,6 +73,8 @@ pub async fn measure(plan: &Plan, targets: &dyn Targets) -> Conduct {
     }
     if site.spaces_grants() && scenarios(plan) >= FEW {
         conduct.flocks = targets.multiply(FLOCKS).await;
+        // Those at once are of other clients then, so that none waits for another.
+        conduct.concurrency = fixed.unwrap_or(conduct.concurrency.max(conduct.flocks));
     }
     if needed > Flow::Code && (conduct.concurrency > 1 || waits(plan)) {
         conduct.apart = meter.overlap().await.ok().flatten().map(str::to_owned);
