@@ -201,10 +201,15 @@ fn use_media_type(draft: &mut Draft, written: &str) -> Result<(), Unchanged> {
 
 /// Replaces the values of a parameter, wherever it stands; a credential counts as a parameter where
 /// it stands in the body.
-fn edit_values(draft: &mut Draft, name: &str, edit: impl Fn(&str) -> Vec<String>) {
+/// Credentials stand among the parameters where one of them is changed, and not beside them.
+fn show_credentials(draft: &mut Draft, name: &str) {
     if matches!(name, "client_id" | "client_secret") {
         draft.credentials_into_form();
     }
+}
+
+fn edit_values(draft: &mut Draft, name: &str, edit: impl Fn(&str) -> Vec<String>) {
+    show_credentials(draft, name);
     let params = draft.params();
     let mut edited = crate::wire::Params::default();
     for param in params.iter() {
@@ -257,6 +262,7 @@ fn unknown_client(draft: &mut Draft) {
 
 /// Gives a parameter another value. What is made of the one that was there changes nothing where none was.
 fn put(draft: &mut Draft, name: &str, value: &Value) -> Result<(), Unchanged> {
+    show_credentials(draft, name);
     let current = draft.params().first(name).map(str::to_owned);
     let nobody = |_: &str| None;
     let made = value.apply(current.as_deref().unwrap_or_default(), nobody);
@@ -445,4 +451,24 @@ fn about_parameter(text: &str) -> Option<Change> {
         ["with", param, "written", "as", ..] => Change::Written(name(param)?, quoted(text)?),
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::*;
+    use crate::rules::Means;
+
+    #[test]
+    fn another_identifier_of_a_client_takes_the_place_of_its_own() {
+        let url = Url::parse("http://127.0.0.1:1/token").unwrap();
+        let mut draft = Draft::new("token request", "POST", &url);
+        let (id, secret) = (Some("a".to_owned()), Some(Secret::from("s".to_owned())));
+        draft.credentials = Some(Credentials { id, secret, means: Means::Body, signer: None });
+        let change: Change = "with a client_id of 3 characters".parse().unwrap();
+        let sent = change.apply(&draft, &[]).unwrap().to_request().unwrap();
+        let body = String::from_utf8(sent.body).unwrap();
+        assert_eq!(body, "client_id=aaa&client_secret=s");
+    }
 }
