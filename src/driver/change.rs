@@ -464,6 +464,7 @@ mod tests {
     fn another_identifier_of_a_client_takes_the_place_of_its_own() {
         let url = Url::parse("http://127.0.0.1:1/token").unwrap();
         let mut draft = Draft::new("token request", "POST", &url);
+        draft.encoding = Encoding::Form;
         let (id, secret) = (Some("a".to_owned()), Some(Secret::from("s".to_owned())));
         draft.credentials = Some(Credentials { id, secret, means: Means::Body, signer: None });
         let change: Change = "with a client_id of 3 characters".parse().unwrap();

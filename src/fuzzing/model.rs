@@ -278,7 +278,7 @@ impl Model {
             return;
         }
         for pair in self.pairs.iter_mut().filter(|pair| pair.family == family) {
-            if pair.narrowed.is_some() {
+            if pair.narrowed.is_some() || pair.exchanged {
                 // Nobody says that it dies before its hour, and nobody that it does not.
                 pair.doubt();
             } else {
