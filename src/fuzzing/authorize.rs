@@ -12,6 +12,12 @@ use crate::wire::params::names_openid;
 /// Parameters that are looked at; more of the same name is an error.
 const KNOWN: &[&str] = &["response_type", "client_id", "redirect_uri", "scope", "state"];
 
+/// Those that say where the client hears of it.
+const ADDRESS: &[&str] = &["client_id", "redirect_uri"];
+
+/// The rule by which it does, where none of those is repeated.
+const TOLD: &str = "authorize/repeated-is-told";
+
 /// Characters of a state from which on no server finds it too short.
 const UNGUESSED: usize = 8;
 
@@ -56,6 +62,13 @@ impl Judge<'_> {
         to
     }
 
+    /// Lets the refusal of a repeated parameter be told to the client, where the documents say so.
+    fn told_where(&self, has_address: bool, to: &mut Expectation) {
+        if has_address && self.terms.level(TOLD).is_some() {
+            to.reasons.iter_mut().for_each(|reason| reason.answer = Some(TOLD));
+        }
+    }
+
     fn authorization_of(&self, read: &Reading, asked: &Asked, deny: bool) -> Expectation {
         let params = &asked.params;
         let mut to = Expectation::new("consent/grant");
@@ -68,6 +81,7 @@ impl Judge<'_> {
         }
         if repeated(params, KNOWN) {
             to.refuse("authorize/repeated-parameter");
+            self.told_where(!repeated(params, ADDRESS), &mut to);
         }
         let Some(id) = given(params, "client_id") else {
             to.refuse("authorize/client-id-required");

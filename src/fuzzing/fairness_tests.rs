@@ -454,16 +454,17 @@ fn found_by(fault: &str, steps: Vec<Step>) -> Vec<(usize, Option<&'static str>)>
 
 #[test]
 fn of_a_repeated_parameter_nothing_is_said_but_that() {
-    let other = Some(Value::Text("oauthspec".to_owned()));
-    let twice = Edit::Twice { name: "response_type".to_owned(), value: other };
+    let twice = |name: &str, value| Edit::Twice { name: name.to_owned(), value };
+    let other = || twice("response_type", Some(Value::Text("oauthspec".to_owned())));
     let request =
         Base::Authorize { client: "default".to_owned(), user: "default".to_owned(), deny: false };
-    for (fault, edits) in
-        [("repeated-first", vec![twice.clone()]), ("repeated-last", vec![twice, Edit::Reverse])]
-    {
+    for (fault, edits, rule) in [
+        ("repeated-first", vec![other()], "authorize/repeated-parameter"),
+        ("repeated-last", vec![other(), Edit::Reverse], "authorize/repeated-parameter"),
+        ("repeated-on-page", vec![twice("state", None)], "authorize/repeated-is-told"),
+    ] {
         let steps = vec![Step::Send(Shot { request: request.clone(), edits })];
-        let found = found_by(fault, steps);
-        assert_eq!(found, [(0, Some("authorize/repeated-parameter"))], "{fault}");
+        assert_eq!(found_by(fault, steps), [(0, Some(rule))], "{fault}");
     }
 }
 

@@ -369,6 +369,7 @@ pub static ORACLES: &[Oracle] = &[
             "authorize/response-type-required",
             "authorize/response-type-code-only",
             "authorize/repeated-parameter",
+            "authorize/repeated-is-told",
             "pkce/method-unknown",
             "pkce/challenge-syntax",
             "redirect/several-registered",
