@@ -65,9 +65,10 @@ then!(
 /// A client without a secret or a key has no such way.
 fn list_way(w: &mut World, client: Client) -> StepResult {
     let entry = w.driver().client(&client.0);
-    let ways = w.need(entry)?.authentication;
+    let entry = w.need(entry)?;
     let none = || Unmet::Lacking("the client does not authenticate".to_owned());
-    let way = w.need(ways.map(|ways| ways.first()).ok_or_else(none))?;
+    w.need(entry.has_credentials().then_some(()).ok_or_else(none))?;
+    let way = w.driver().site.profile.authentication(&entry);
     is_listed(w, way.name(), "token_endpoint_auth_methods_supported")
 }
 

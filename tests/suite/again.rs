@@ -1,6 +1,6 @@
 //! What came out inconclusive is played once more, alone; what failed is not.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
@@ -9,7 +9,7 @@ use futures::FutureExt;
 use oauthspec::cli::Run;
 use oauthspec::server::{Config, Dialect, Server};
 use oauthspec::verdict::{ExitCode, Verdict};
-use oauthspec::wire::{Request, Response};
+use oauthspec::wire::{Request, Response, basic, form};
 
 use crate::rig::{self, Judged, Target, against, judge};
 
@@ -391,11 +391,11 @@ async fn a_valid_request_that_always_breaks_the_server_is_a_breach_beside_the_or
     }
 }
 
-/// The bundled server, which issues one token a second, and breaks at a second one.
+/// The bundled server, which issues each client one token a second, and breaks at a second one.
 async fn by_second() -> Target {
     let dialect = Dialect::find("oauth").unwrap();
     let server = Server::new(Config { control: true, ..Config::of(dialect) });
-    let last = Mutex::new(0);
+    let last = Mutex::new(BTreeMap::new());
     rig::http(move |request| {
         let second = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
         let response = server.handle(&request);
@@ -403,9 +403,19 @@ async fn by_second() -> Target {
             return response;
         }
         let mut last = last.lock().unwrap();
-        if std::mem::replace(&mut *last, second) == second { Response::new(500) } else { response }
+        match last.insert(client_of(&request), second) == Some(second) {
+            true => Response::new(500),
+            false => response,
+        }
     })
     .await
+}
+
+/// The client that asks for tokens, by what it says of itself.
+fn client_of(request: &Request) -> String {
+    let field = request.headers.get("authorization").and_then(basic::decode);
+    let params = form::decode(&request.body).unwrap_or_default();
+    field.map(|sent| sent.id).or(params.first("client_id").map(str::to_owned)).unwrap_or_default()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -23,6 +23,7 @@ const CHOICES: &[(&str, &str)] = &[
     ("rfc6749", "forms-carry-request"),
     ("rfc6749", "form-post"),
     ("rfc6749", "id-token"),
+    ("rfc6749", "refresh-for-all-clients"),
     ("rfc8693", "id-token"),
     ("oauth2.1", "consent-first"),
     ("rfc9700", "login-at-its-own-url"),

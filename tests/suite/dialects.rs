@@ -38,6 +38,7 @@ const NOT_THERE: &[&str] = &[
     "the metadata name no userinfo_endpoint",
     "the metadata name neither keys of the resource nor its algorithms",
     "the server registers no client for private_key_jwt, but answers 400 invalid_client_metadata",
+    "the target issued no refresh token",
     "the profile defines no device authorization endpoint (`endpoints.device_authorization`)",
 ];
 

@@ -24,7 +24,7 @@ const LONGEST: usize = 30;
 fn accidents() -> [Sent; 3] {
     [
         Err(TransportError::TimedOut(Duration::from_secs(5))),
-        Err(TransportError::Dropped),
+        Err(TransportError::Closed("by the test".to_owned())),
         Ok(Response::new(503)),
     ]
 }
