@@ -437,8 +437,13 @@ async fn clients_that_wait_for_their_second_are_registered_several_times_and_tak
     let target = by_second().await;
     let folder = tempfile::tempdir().unwrap();
     let file = rig::written(folder.path(), &rig::registering(&target.url));
-    let words =
-        [&*file, "code/unknown", "code/required", "token/malformed", "token/repeated-parameter"];
+    let words = [
+        &*file,
+        "code/unknown",
+        "token/code-required",
+        "token/malformed",
+        "token/repeated-parameter",
+    ];
     let words = words.map(ToString::to_string).to_vec();
     let judged = judge(Run { words, seed: Some(7), ..Run::default() }).await;
     let conduct = judged.record.conduct.as_ref().unwrap();
