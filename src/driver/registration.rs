@@ -100,17 +100,18 @@ impl Driver {
     }
 
     /// A registration that was refused, once more with more members: a server may want more of its clients than RFC 7591
-    /// does (§3.2.2). Each draft says more than the one before; none where that is no help.
-    pub fn in_full(&self, draft: &Draft, sent: &Sent) -> Vec<Draft> {
+    /// does (§3.2.2). Each draft says more than the one before, by how much stands beside it; none where that is no
+    /// help.
+    pub fn in_full(&self, draft: &Draft, sent: &Sent) -> Vec<(u8, Draft)> {
         let refused = sent.as_ref().is_ok_and(|response| response.status == 400);
         let bodies = draft.json.as_ref().filter(|_| refused).map(fuller).unwrap_or_default();
-        bodies.into_iter().map(|body| Draft { json: Some(body), ..draft.clone() }).collect()
+        let further = (1..).zip(bodies).filter(|(_, body)| draft.json.as_ref() != Some(body));
+        further.map(|(more, body)| (more, Draft { json: Some(body), ..draft.clone() })).collect()
     }
 
-    /// The draft with this number was a help: from now on every client says as much of itself.
-    pub fn says_more(&self, number: usize) {
-        let says = u8::try_from(number + 1).unwrap_or(u8::MAX);
-        self.site.says_more.store(says, Ordering::Relaxed);
+    /// A draft that said so much more was a help: from now on every client says as much of itself.
+    pub fn says_more(&self, more: u8) {
+        self.site.says_more.store(more, Ordering::Relaxed);
     }
 
     /// Keeps what a registration brought under a role, so that sentences can name the client; whether it
@@ -178,9 +179,10 @@ impl Driver {
         let asked = Value::Object(asked);
         let draft = self.registration(asked.clone())?;
         let mut sent = self.submit(&draft).await?;
-        for again in self.in_full(&draft, &sent) {
+        for (more, again) in self.in_full(&draft, &sent) {
             sent = self.submit(&again).await?;
             if registered(&sent).is_some() {
+                self.says_more(more);
                 break;
             }
         }

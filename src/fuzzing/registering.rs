@@ -72,13 +72,12 @@ impl Player<'_> {
         expectation.open &= !shot.edits.is_empty();
         let since = Instant::now();
         let mut sent = self.submit(&draft.label, &request, &read).await;
-        let fuller = self.driver.in_full(&draft, &sent);
-        let fuller = fuller.into_iter().enumerate().filter(|_| shot.edits.is_empty());
-        for (number, again) in fuller {
+        let fuller = self.driver.in_full(&draft, &sent).into_iter();
+        for (more, again) in fuller.filter(|_| shot.edits.is_empty()) {
             let Some(again) = again.to_request() else { continue };
             let full = self.submit(&draft.label, &again, &read).await;
             if registered(&full).is_some() {
-                self.driver.says_more(number);
+                self.driver.says_more(more);
                 sent = full;
                 break;
             }
