@@ -130,19 +130,9 @@ impl Journal {
         }
     }
 
-    /// Gives a role to the last exchange that had this answer.
-    pub fn mark_answer(&mut self, answer: &Response, role: Role) {
-        let had =
-            |exchange: &&mut Exchange| exchange.response.as_ref().is_ok_and(|it| it == answer);
-        if let Some(exchange) = self.exchanges.iter_mut().rfind(had) {
-            exchange.role = exchange.role.max(role);
-        }
-    }
-
-    /// Gives a role to the last exchange whose connection was closed without an answer.
-    pub fn mark_dropped(&mut self, role: Role) {
-        let had = |exchange: &&mut Exchange| exchange.response == Err(TransportError::Dropped);
-        if let Some(exchange) = self.exchanges.iter_mut().rfind(had) {
+    /// Gives a role to the last exchange that ended like this.
+    pub fn mark_end(&mut self, end: &Sent, role: Role) {
+        if let Some(exchange) = self.exchanges.iter_mut().rfind(|it| it.response == *end) {
             exchange.role = exchange.role.max(role);
         }
     }

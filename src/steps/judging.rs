@@ -7,7 +7,8 @@ use crate::driver::Unmet;
 use crate::observe::{Judgement, Mismatch, Observed, judge};
 use crate::rules::{Cite, Level, Means, Need, Pattern};
 use crate::verdict::{Finding, Outcome, Role};
-use crate::wire::has_failed;
+use crate::wire::transport::Sent;
+use crate::wire::{TransportError, has_failed};
 
 /// The need of rules that make the server fail.
 const FAILURE_HOOK: &str = "hook:fail";
@@ -40,29 +41,33 @@ impl World {
         // Where a request that nothing was changed in breaks the server, the flow itself is broken.
         let changed = self.assessment.deviation.is_some();
         let apart = self.is_apart_from_flow();
-        let before = self.assessment.is_marked;
-        if repeated {
-            self.mark_dropped(what);
-        }
-        let judged = self.judge_by(|cite| match judge(what, cite, means) {
+        let judgement = |cite: &Cite| match judge(what, cite, means) {
             Judgement::Nothing(_) if repeated && (changed || apart || refusal_due(cite)) => {
                 let expected = cite.accepts.iter().map(Pattern::to_string).collect();
                 Judgement::Refused(Mismatch::of(expected, answered_again(what, refusal_due(cite))))
             }
             judgement => judgement,
-        });
-        self.assessment.is_marked = before;
-        judged?;
+        };
+        let end = closed(what).filter(|_| repeated);
+        self.showing(end.as_ref(), |w| w.judge_by(judgement))?;
         self.judged(what);
         Ok(())
     }
 
-    /// The request whose connection was closed is the one that is judged, whatever followed.
-    fn mark_dropped(&mut self, what: &Observed) {
-        if let Some(driver) = self.driver.as_mut().filter(|_| what.is_dropped()) {
-            driver.journal.mark_dropped(Role::Judged);
+    /// Judges with the last request that ended like this as the one that is shown, whatever followed.
+    fn showing(
+        &mut self,
+        end: Option<&Sent>,
+        judge: impl FnOnce(&mut Self) -> StepResult,
+    ) -> StepResult {
+        let before = self.assessment.is_marked;
+        if let (Some(end), Some(driver)) = (end, &mut self.driver) {
+            driver.journal.mark_end(end, Role::Judged);
             self.assessment.is_marked = true;
         }
+        let judged = judge(self);
+        self.assessment.is_marked = before;
+        judged
     }
 
     /// Whether a server error came where the same made the scenario inconclusive when it was played
@@ -188,16 +193,9 @@ impl World {
     /// # Errors
     /// As [`Self::judge_documented`].
     pub(super) fn judge_answer(&mut self, answer: &Answer) -> StepResult {
-        if let Some(driver) = &mut self.driver {
-            match &answer.sent {
-                Ok(response) => driver.journal.mark_answer(response, Role::Judged),
-                Err(_) => driver.journal.mark_dropped(Role::Judged),
-            }
-        }
-        let before = std::mem::replace(&mut self.assessment.is_marked, true);
-        let judged = self.judge_documented(&answer.what, answer.means());
-        self.assessment.is_marked = before;
-        judged
+        let is_end = |sent: &&Sent| matches!(sent, Ok(_) | Err(TransportError::Dropped));
+        let end = Some(&answer.sent).filter(is_end);
+        self.showing(end, |w| w.judge_documented(&answer.what, answer.means()))
     }
 
     /// A violation that only warns, whatever the level: a tolerated alternative was seen.
@@ -288,12 +286,9 @@ impl World {
         if self.is_accident(what) {
             return self.inconclusive(what.describe());
         }
-        let before = self.assessment.is_marked;
-        self.mark_dropped(what);
         let actual = answered_again(what, is_refusal_due);
-        let judged = self.judge(Err(Mismatch::of(vec![expected.to_owned()], actual)));
-        self.assessment.is_marked = before;
-        judged
+        let broken = Mismatch::of(vec![expected.to_owned()], actual);
+        self.showing(closed(what).as_ref(), |w| w.judge(Err(broken)))
     }
 
     /// Nothing can be said of an answer that proves nothing; a server error that comes again is a breach.
@@ -348,6 +343,11 @@ impl World {
         self.assessment.evidence.refusal();
         Ok(())
     }
+}
+
+/// How the request ended whose connection was closed without an answer.
+fn closed(what: &Observed) -> Option<Sent> {
+    what.is_dropped().then_some(Err(TransportError::Dropped))
 }
 
 /// Whether the server failed to answer, or answered that it failed.
