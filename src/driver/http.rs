@@ -207,16 +207,16 @@ impl Transport for HttpTransport {
         let text = request.url();
         // What the URL library would write differently goes out byte for byte.
         let url = url::Url::parse(&text).ok().filter(|url| url.as_str() == text);
-        let sent = match url {
-            Some(url) if request.delivery == Delivery::Library && self.library_can(request) => {
-                self.library(request, url).boxed()
-            }
-            _ => self.literal(request).boxed(),
-        };
-        if !request.may_be_dropped() {
-            return sent;
+        async move {
+            let sent = match url {
+                Some(url) if request.delivery == Delivery::Library && self.library_can(request) => {
+                    self.library(request, url).await
+                }
+                _ => self.literal(request).await,
+            };
+            sent.map_err(|error| error.of(request))
         }
-        sent.map(|sent| sent.map_err(TransportError::where_it_may_close)).boxed()
+        .boxed()
     }
 
     fn race<'a>(&'a self, requests: &'a [Request]) -> BoxFuture<'a, Vec<Sent>> {

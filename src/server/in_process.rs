@@ -36,11 +36,9 @@ impl InProcess {
         // The server never waits, so this is done at once.
         let answered = answer_caught(&*self.server, request).now_or_never();
         let waits = || TransportError::Closed("the server waits".to_owned());
-        let closed = TransportError::Dropped;
         match answered.ok_or_else(waits)? {
-            response if !response.is_closed() => Ok(response),
-            _ if request.may_be_dropped() => Err(closed.where_it_may_close()),
-            _ => Err(closed),
+            response if response.is_closed() => Err(TransportError::Dropped.of(request)),
+            response => Ok(response),
         }
     }
 

@@ -59,6 +59,15 @@ impl TransportError {
             other => other,
         }
     }
+
+    /// What it says of this request.
+    #[must_use]
+    pub fn of(self, request: &Request) -> Self {
+        match self {
+            Self::Dropped if request.may_be_dropped() => self.where_it_may_close(),
+            other => other,
+        }
+    }
 }
 
 /// The outcome of one request.

@@ -63,11 +63,12 @@ pub(in crate::server) fn closes(server: &Core, request: &Request) -> bool {
     let paths = &server.dialect().endpoints;
     let is = |known: &[String]| known.iter().any(|known| known == request.path());
     let nul = |bytes: &[u8]| bytes.windows(3).any(|it| it == b"%00");
-    let (params, _) = http::decode_each(&request.body);
     // An enormous one may end before it gets there.
     let is_ordinary = request.body.len() < 8192;
-    let unknown =
-        || given(&params, "code").is_some_and(|code| is_ordinary && !server.store.knows_code(code));
+    let unknown = || {
+        let (params, _) = http::decode_each(&request.body);
+        given(&params, "code").is_some_and(|code| is_ordinary && !server.store.knows_code(code))
+    };
     let query = request.query().unwrap_or_default().as_bytes();
     is(&paths.authorization) && nul(query) && server.has(&authorize::NUL_CLOSES)
         || is(&paths.token) && nul(&request.body) && server.has(&token::NUL_CLOSES)
