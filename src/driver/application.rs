@@ -114,16 +114,12 @@ impl LoginEnd {
     /// As an outcome, to be judged.
     pub fn what(&self) -> Observed {
         match self {
-            Self::Answered(status) if *status == 429 || *status >= 500 => Observed::Unjudgeable {
-                status: Some(*status),
-                text: self.describe(),
-                dropped: false,
-            },
+            Self::Answered(status) if *status == 429 || *status >= 500 => {
+                Observed::unjudgeable(Some(*status), self.describe())
+            }
             Self::Answered(status) => Observed::Status(*status, Missing::Code),
             Self::Left(to) => Observed::Elsewhere(to.clone()),
-            Self::Nothing(text) => {
-                Observed::Unjudgeable { status: None, text: text.clone(), dropped: false }
-            }
+            Self::Nothing(text) => Observed::unjudgeable(None, text),
         }
     }
 

@@ -27,9 +27,7 @@ pub fn what(journey: &Journey) -> Observed {
             Observed::Asked(if login { "a name and a password" } else { "a decision" })
         }
         End::Lost(error) => Observed::lost(error),
-        End::Stuck(stuck) => {
-            Observed::Unjudgeable { status: None, text: stuck.to_string(), dropped: false }
-        }
+        End::Stuck(stuck) => Observed::unjudgeable(None, stuck.to_string()),
     }
 }
 

@@ -130,7 +130,7 @@ fn what_is_done_against_a_reason_and_what_is_refused_without_one_is_found() {
     assert_eq!(by(&[], &Observed::Tokens, true), None);
     assert_eq!(by(&[], &error("invalid_grant"), false), Some("valid-flow"));
     // A server that fails proves nothing: another property says so.
-    let failed = Observed::Unjudgeable { status: Some(500), text: String::new(), dropped: false };
+    let failed = Observed::unjudgeable(Some(500), "");
     assert_eq!(by(&["code/single-use"], &failed, false), None);
 }
 

@@ -174,13 +174,12 @@ mod tests {
     #[test]
     fn a_server_error_proves_nothing() {
         let cite = cite(&["refused", "page"], &[]);
-        let broken =
-            Observed::Unjudgeable { status: Some(500), text: String::new(), dropped: false };
+        let broken = Observed::unjudgeable(Some(500), "");
         let page = Observed::Page { status: 500, text: "oops".into() };
         for what in [&broken, &page] {
             assert!(matches!(judge(what, &cite, Means::Body), Judgement::Nothing(_)));
         }
-        let silent = Observed::Unjudgeable { status: None, text: String::new(), dropped: false };
+        let silent = Observed::unjudgeable(None, "");
         assert!(matches!(judge(&silent, &cite, Means::Body), Judgement::Nothing(_)));
     }
 
@@ -209,7 +208,7 @@ mod tests {
     #[test]
     fn a_server_error_that_a_document_names_is_accepted_in_any_form() {
         let cite = cite(&["500", "page"], &[]);
-        let broken = |status| Observed::Unjudgeable { status, text: String::new(), dropped: false };
+        let broken = |status| Observed::unjudgeable(status, "");
         assert_eq!(judge(&broken(Some(500)), &cite, Means::Body), Judgement::Accepted);
         for other in [Some(503), Some(429), None] {
             assert!(matches!(judge(&broken(other), &cite, Means::Body), Judgement::Nothing(_)));

@@ -146,7 +146,7 @@ impl Observed {
             answer => {
                 let answer = answer.describe();
                 let text = format!("the introspection endpoint does not say, but {answer}");
-                Self::Unjudgeable { status: None, text, dropped: false }
+                Self::unjudgeable(None, text)
             }
         }
     }
@@ -177,6 +177,11 @@ impl Observed {
         }
     }
 
+    /// What proves nothing, but that the connection was closed.
+    pub fn unjudgeable(status: Option<u16>, text: impl Into<String>) -> Self {
+        Self::Unjudgeable { status, text: text.into(), dropped: false }
+    }
+
     /// Nothing came.
     pub fn lost(error: &TransportError) -> Self {
         let dropped = *error == TransportError::Dropped;
@@ -188,15 +193,14 @@ impl Observed {
         let status = response.status;
         if response.is_throttled() && status != 429 {
             let text = format!("the target answered {status}: it was asked too often");
-            return Self::Unjudgeable { status: None, text, dropped: false };
+            return Self::unjudgeable(None, text);
         }
         if let Some(after) = response.headers.text("retry-after") {
             let after = excerpt(&after);
             let text = format!("the target answered {status} with Retry-After: {after}");
-            return Self::Unjudgeable { status: None, text, dropped: false };
+            return Self::unjudgeable(None, text);
         }
-        let text = format!("the target answered {status}");
-        Self::Unjudgeable { status: Some(status), text, dropped: false }
+        Self::unjudgeable(Some(status), format!("the target answered {status}"))
     }
 
     /// Whether the client got what it asked for.
