@@ -89,9 +89,7 @@ impl Asked {
         let none = |edit: &Edit| matches!(edit, Edit::Set(name, value) if name == "token_endpoint_auth_method" && *value == "none");
         self.edits.iter().any(none)
     }
-}
 
-impl Asked {
     /// What a server need not register: which ways to authenticate it has, and whether one is none, is its to
     /// decide, and so is which redirect URIs.
     pub fn optional(&self) -> Option<&'static str> {

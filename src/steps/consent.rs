@@ -73,11 +73,12 @@ async fn sees(w: &mut World, client: Client) -> StepResult {
 
 when!("the user sees the page on which {client} asks for consent", sees_page(client).await);
 async fn sees_page(w: &mut World, client: Client) -> StepResult {
-    walk(
-        w,
-        Authorization { stop: Stop::AtChoice, about: Topic::Page, ..Authorization::of(&client.0) },
-    )
-    .await
+    walk(w, for_page(Authorization::of(&client.0))).await
+}
+
+/// The request, to the page on which the user decides.
+fn for_page(ask: Authorization<'_>) -> Authorization<'_> {
+    Authorization { stop: Stop::AtChoice, about: Topic::Page, ..ask }
 }
 
 then!("the consent page names the application", names_application().await);
@@ -92,10 +93,8 @@ async fn names_application(w: &mut World) -> StepResult {
         Unmet::Lacking(text.to_owned())
     }))?;
     let client = Role::default_role();
-    let ask =
-        Authorization { stop: Stop::AtChoice, about: Topic::Page, ..Authorization::of(&client) };
     let again = match authorization::is_unasked(&journey) {
-        true => w.driver().authorize(&ask).await.ok(),
+        true => w.driver().authorize(&for_page(Authorization::of(&client))).await.ok(),
         false => None,
     };
     let journey = again.unwrap_or(journey);
@@ -171,8 +170,7 @@ pub(super) async fn consent_shown(
     w: &mut World,
     ask: Authorization<'_>,
 ) -> Result<(Page, Journey), String> {
-    let ask = Authorization { stop: Stop::AtChoice, about: Topic::Page, ..ask };
-    let journey = asked(w, &ask).await?;
+    let journey = asked(w, &for_page(ask)).await?;
     let what = authorization::what(&journey);
     let login = w.driver().site.profile.login.clone();
     match (journey.choices.first().cloned(), &journey.end) {

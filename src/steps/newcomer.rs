@@ -23,11 +23,31 @@ impl World {
             driver.register_like(&client.0, ask.client).await.ok()?;
             driver.fresh_browser();
         }
-        let journey =
-            driver.authorize(&Authorization { client: &client, ..ask.clone() }).await.ok()?;
+        self.by_other(ask, client, false).await
+    }
+
+    /// The same of the client that the profile keeps for what nobody has agreed to. Where its page was shown before
+    /// in the run, and nobody agreed there, a code without a page is as good.
+    pub(super) async fn by_unused(&mut self, ask: &Authorization<'_>) -> Option<Journey> {
+        let client = Role(UNUSED.to_owned());
+        let was_left = self.driver().has_left_page(&client);
+        self.by_other(ask, client, was_left).await
+    }
+
+    /// The journey by another client, which takes the place of the own one where the user is asked about it, or in
+    /// any case.
+    async fn by_other(
+        &mut self,
+        ask: &Authorization<'_>,
+        client: Role,
+        in_any_case: bool,
+    ) -> Option<Journey> {
+        let like = ask.client.clone();
+        let ask = Authorization { client: &client, ..ask.clone() };
+        let journey = self.driver().authorize(&ask).await.ok()?;
         let is_asked = !journey.choices.is_empty();
-        if is_asked {
-            self.issued.newcomer = Some((ask.client.clone(), client));
+        if is_asked || in_any_case {
+            self.issued.newcomer = Some((like, client.clone()));
         }
         is_asked.then_some(journey)
     }
@@ -36,21 +56,6 @@ impl World {
     pub(super) fn asked_about(&self, client: &Role) -> Role {
         let newcomer = self.issued.newcomer.as_ref().filter(|(like, _)| like == client);
         newcomer.map_or(client, |(_, newcomer)| newcomer).clone()
-    }
-
-    /// The same of the client that the profile keeps for what nobody has agreed to. Where its page was shown before
-    /// in the run, and nobody agreed there, a code without a page is as good.
-    pub(super) async fn by_unused(&mut self, ask: &Authorization<'_>) -> Option<Journey> {
-        let client = Role(UNUSED.to_owned());
-        let driver = self.driver();
-        let was_left = driver.has_left_page(&client);
-        let journey =
-            driver.authorize(&Authorization { client: &client, ..ask.clone() }).await.ok()?;
-        let is_asked = !journey.choices.is_empty();
-        if is_asked || was_left {
-            self.issued.newcomer = Some((ask.client.clone(), client));
-        }
-        is_asked.then_some(journey)
     }
 
     /// Whether another client takes the place of this one in the scenario.

@@ -103,10 +103,7 @@ impl Exploration<'_> {
         let found = of_resource(&*self.transport, &url, &self.known.permit, &mut Vec::new()).await;
         let Ok(Some(said)) = found else { return };
         if said.servers.iter().any(|it| is_same(it, &server.issuer)) {
-            let more = self.known.offers.documents(&[PUBLISHED]);
-            sketch.documents.extend(more);
-            sketch.documents.sort();
-            sketch.documents.dedup();
+            self.offer(sketch, &[PUBLISHED]);
         }
     }
 

@@ -28,15 +28,19 @@ pub(super) const PUBLISHED: &str = "resource";
 const ACCESS_TOKEN: &str = "access_token";
 
 impl Exploration<'_> {
+    /// Adds the documents that these offer.
+    pub(super) fn offer(&self, sketch: &mut Sketch, offered: &[impl AsRef<str>]) {
+        sketch.documents.extend(self.known.offers.documents(offered));
+        sketch.documents.sort();
+        sketch.documents.dedup();
+    }
+
     /// Documents about access tokens of a type are for servers that issue such.
     pub(super) fn token_documents(&self, sketch: &mut Sketch, tried: &Tried) {
         let Some(of) = &tried.token_type else { return };
         let fixed = self.known.guesses.iter().any(|it| it.documents == sketch.documents);
-        let more = self.known.offers.documents(&[format!("{ACCESS_TOKEN}={of}")]);
         if !fixed {
-            sketch.documents.extend(more);
-            sketch.documents.sort();
-            sketch.documents.dedup();
+            self.offer(sketch, &[format!("{ACCESS_TOKEN}={of}")]);
         }
     }
 
@@ -45,9 +49,7 @@ impl Exploration<'_> {
         let about = self.known.offers.documents(&[RESOURCE]);
         let fixed = self.known.guesses.iter().any(|it| it.documents == sketch.documents);
         if is_served && !fixed {
-            let more = about.into_iter().filter(|it| !sketch.documents.contains(it));
-            sketch.documents.extend(more.collect::<Vec<_>>());
-            sketch.documents.sort();
+            self.offer(sketch, &[RESOURCE]);
         } else if !is_served {
             sketch.documents.retain(|it| !about.contains(it));
         }
