@@ -268,8 +268,8 @@ pub(super) async fn prepare(
     Ok(prepared)
 }
 
-/// The clients that were registered before; or registers the default client, and those of the other roles unless it gets no code: a server may limit how many there
-/// are, and whoever has to mend the profile first needs them then.
+/// The clients that were registered before; or registers the default client, and those of the other roles unless it
+/// gets no code: a server may limit how many there are, and whoever has to mend the profile first needs them then.
 async fn enrolled(
     profile: &Profile,
     registrar: &Registrar,

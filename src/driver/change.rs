@@ -199,8 +199,6 @@ fn use_media_type(draft: &mut Draft, written: &str) -> Result<(), Unchanged> {
     Ok(())
 }
 
-/// Replaces the values of a parameter, wherever it stands; a credential counts as a parameter where
-/// it stands in the body.
 /// Credentials stand among the parameters where one of them is changed, and not beside them.
 fn show_credentials(draft: &mut Draft, name: &str) {
     if matches!(name, "client_id" | "client_secret") {
@@ -208,6 +206,8 @@ fn show_credentials(draft: &mut Draft, name: &str) {
     }
 }
 
+/// Replaces the values of a parameter, wherever it stands; a credential counts as a parameter where
+/// it stands in the body.
 fn edit_values(draft: &mut Draft, name: &str, edit: impl Fn(&str) -> Vec<String>) {
     show_credentials(draft, name);
     let params = draft.params();

@@ -454,10 +454,11 @@ impl Examiner {
     }
 }
 
-/// What the last answer said, in short.
+/// Why scenarios with two grants cannot be judged.
 const NOT_AGAIN: &str =
     "a user who has agreed to the default client before gets it no further code";
 
+/// What the last answer said, in short.
 pub(super) fn answered(response: &Response) -> String {
     said(response)
 }
