@@ -33,6 +33,9 @@ const SAME: &str = "; the same when it was played again, alone";
 /// So many scenarios with ordinary requests that failed show that the target does not bear several.
 const STRAINED: usize = 3;
 
+/// One scenario among so many is no sign that the target fails by accident.
+const FEW_AMONG: usize = 100;
+
 impl Shift {
     /// Where ordinary requests fail while several scenarios run, one at a time runs from then on.
     pub(super) fn heed_strain(&self, finished: &Finished) {
@@ -117,7 +120,12 @@ impl Shift {
             vec![self.features(all)]
         };
         *self.before.lock().unwrap_or_else(PoisonError::into_inner) = inconclusive;
-        let faltering = faltering(&self.records.lock().unwrap_or_else(PoisonError::into_inner));
+        let succeeded = {
+            let order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+            order.iter().filter(|(_, good)| *good).count()
+        };
+        let faltering =
+            faltering(&self.records.lock().unwrap_or_else(PoisonError::into_inner), succeeded);
         *self.faltering.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(faltering);
         for features in rounds {
             Arc::clone(self).work(features).await;
@@ -193,8 +201,9 @@ pub(super) fn retried(first: ScenarioRecord, again: &ScenarioRecord) -> Scenario
 }
 
 /// Kinds of ordinary requests that the target failed at in several scenarios, in each of which a control
-/// failed by that, with nothing changed yet.
-fn faltering(records: &BTreeMap<usize, ScenarioRecord>) -> BTreeSet<String> {
+/// failed by that, with nothing changed yet. Beside a hundred times as many scenarios whose ordinary requests
+/// `succeeded`, those few have something of their own that the target fails at, such as one client.
+fn faltering(records: &BTreeMap<usize, ScenarioRecord>, succeeded: usize) -> BTreeSet<String> {
     let mut scenarios: BTreeMap<String, usize> = BTreeMap::new();
     let uncontrolled = |it: &&ScenarioRecord| {
         let reason = it.reason.as_deref().unwrap_or_default();
@@ -205,7 +214,8 @@ fn faltering(records: &BTreeMap<usize, ScenarioRecord>) -> BTreeSet<String> {
         let kinds: BTreeSet<String> = failed.map(|it| it.request.kind()).collect();
         kinds.into_iter().for_each(|kind| *scenarios.entry(kind).or_default() += 1);
     }
-    scenarios.into_iter().filter(|(_, count)| *count >= STRAINED).map(|(kind, _)| kind).collect()
+    let many = |count: usize| count >= STRAINED && count * FEW_AMONG >= succeeded;
+    scenarios.into_iter().filter(|(_, count)| many(*count)).map(|(kind, _)| kind).collect()
 }
 
 /// Whether the target failed to answer, or answered that it failed.

@@ -124,7 +124,7 @@ pub(super) struct Shift {
     /// Whether clients are registered anew before another scenario is played again.
     pub(super) stale: AtomicBool,
     /// Whether ordinary requests succeeded, by scenario, in the order in which they ended.
-    order: Mutex<Vec<(usize, bool)>>,
+    pub(super) order: Mutex<Vec<(usize, bool)>>,
     lost: Mutex<Option<Problem>>,
     secrets: Mutex<Secrets>,
     /// Scenarios that failed.
