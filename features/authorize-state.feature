@@ -23,7 +23,7 @@ Feature: The state of authorization requests
       When the user follows the client's authorization request by POST
       Then the state is returned unchanged, if a code comes
 
-    @property:password-login @fresh-browser
+    @fresh-browser
     Scenario: the user grants after a wrong password
       Given the client's unchanged authorization request yields a code
       And the user opens a new browser
@@ -48,7 +48,6 @@ Feature: The state of authorization requests
       When the user denies the client's authorization request
       Then the state is returned unchanged with an error
 
-    @property:password-login
     Scenario: the user denies after a wrong password
       Given the client's unchanged authorization request yields a code
       And the user opens a new browser

@@ -379,6 +379,7 @@ impl Driver {
     ) -> Result<Journey, Unmet> {
         let request = as_browser(draft.sendable()?);
         let mut user = self.user(ask.user)?;
+        user.login = ask.odd.login.map_or(user.login, str::to_owned);
         if let Some(password) = ask.password {
             self.journal.secret("password", password);
             user.password = password.into();

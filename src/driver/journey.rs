@@ -142,6 +142,8 @@ pub enum Topic {
 pub struct Odd<'a> {
     /// What the user types where a page asks for the code of a device; none: no device has shown one.
     pub user_code: Option<&'a str>,
+    /// Name that is typed in place of the user's.
+    pub login: Option<&'a str>,
     /// Password that is typed before the right one.
     pub mistyped: Option<&'a str>,
     /// What forms carry instead of what they were shown with.

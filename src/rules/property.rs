@@ -56,7 +56,7 @@ properties! {
     ErrorPage = "error-page",
     /// The client learns of a device that is not authorized and of one that asks too often.
     DeviceLimits = "device-limits",
-    /// The user signs in with a password.
+    /// The user signs in with a password, which is compared in full.
     PasswordLogin = "password-login",
     /// Redirects have a status that every browser follows by GET: 302 or 303.
     RedirectByGet = "redirect-by-get",

@@ -6,7 +6,7 @@ use super::redirected::{came_back, redirected, returned, what};
 use super::world::{StepResult, World};
 use crate::driver::authorization;
 use crate::driver::flow::Authorization;
-use crate::driver::journey::{End, Journey, Stop};
+use crate::driver::journey::{End, Journey, Odd, Stop};
 use crate::driver::page::Decision;
 use crate::driver::{Change, Client as Role, Unmet};
 use crate::observe::{Mismatch, Observed, refusal};
@@ -171,12 +171,25 @@ async fn types(w: &mut World, client: &Role, password: &str, how: &str) -> StepR
     let ask = Authorization { password: Some(password), ..Authorization::of(client) };
     w.deviates(how.to_owned());
     walk(w, ask).await?;
-    let journey = w.journey()?;
-    if journey.picked && journey.logins == 0 {
-        let text = "the user picks an account, and types no password";
-        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    let what = what(w)?;
+    w.not_broken(&what)?;
+    let lacking = |text: &str| Err(Unmet::Lacking(text.to_owned()));
+    if w.journey()?.logins == 0 {
+        return w.need(lacking("the user types no password"));
+    }
+    if what == Observed::Code && lets_anybody_in(w, client).await {
+        return w.need(lacking("whoever types a name and a password is signed in, as at a mock"));
     }
     Ok(())
+}
+
+/// Whether somebody whom nobody knows is signed in as well: then the login compares nothing with anything.
+async fn lets_anybody_in(w: &mut World, client: &Role) -> bool {
+    let (name, password) = (w.driver().fresh(12), w.driver().fresh(12));
+    w.driver().fresh_browser();
+    let odd = Odd { login: Some(&name), ..Odd::default() };
+    let ask = Authorization { password: Some(&password), odd, ..Authorization::of(client) };
+    w.driver().obtain_code(&ask).await.is_ok()
 }
 
 when!("the user tries to sign in with {typed}", nearly_right_password(typed).await);
