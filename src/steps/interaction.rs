@@ -162,13 +162,13 @@ async fn mistypes(w: &mut World, client: &Role, decision: Decision) -> StepResul
     let ask = Authorization { decision, odd, ..Authorization::of(client) };
     w.deviates("a wrong password first".to_owned());
     walk(w, ask).await?;
-    let what = what(w)?;
-    w.not_broken(&what)?;
     let text = match w.journey()?.logins {
         0 => "the user types no password",
         1 => "the user is not asked again after a wrong password",
         _ => return Ok(()),
     };
+    let what = what(w)?;
+    w.not_broken(&what)?;
     w.need(Err(Unmet::Lacking(text.to_owned())))
 }
 
