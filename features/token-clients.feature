@@ -114,6 +114,13 @@ Feature: Clients at the token endpoint
       Then the token request is answered as documented
       And the client can still obtain tokens
 
+    @property:basic-challenge
+    Scenario: the right credentials are sent, and another client is named
+      Given the sacrificial client gets tokens with its credentials in the header
+      When the sacrificial client requests tokens with its credentials in the header and an unknown client in the body
+      Then the token request is answered as documented
+      And the sacrificial client can still obtain tokens
+
   @rule:token/every-credential-checked
   Rule: Client credentials are verified wherever they are sent
 
@@ -125,10 +132,9 @@ Feature: Clients at the token endpoint
       And the sacrificial client can still obtain tokens
 
       Examples:
-        | change                                                               |
-        | with its credentials in the header and a wrong secret in the body    |
-        | with its credentials in the body and a wrong secret in the header    |
-        | with its credentials in the header and an unknown client in the body |
+        | change                                                            |
+        | with its credentials in the header and a wrong secret in the body |
+        | with its credentials in the body and a wrong secret in the header |
 
     @property:basic-challenge @needs:refresh
     Scenario Outline: the client refreshes <change>

@@ -283,7 +283,8 @@ const SAME_TOKENS: &str = "a user and client get the tokens of the grant before 
 const ENDS_ACCESS: &str = "a new grant of a user and client ends the one before";
 
 /// A grant ends the refresh token of the one before.
-const ENDS_REFRESH: &str = "a new grant of a user and client ends the refresh token of the one before";
+const ENDS_REFRESH: &str =
+    "a new grant of a user and client ends the refresh token of the one before";
 
 /// Something ends the refresh token of another grant.
 const TOUCHES_REFRESH: &str =

@@ -259,11 +259,25 @@ async fn as_asked(w: &mut World) -> StepResult {
     let what = redeems(w).await?;
     let expected = "a code that the client can redeem as it asked";
     let of_another = w.answers.collected("tampered").iter().any(|name| name == "client_id");
-    if what.is_refusal() && !of_another {
+    if what.is_refusal() && of_another && other_redeems(w).await {
+        return w.judge(Err(Mismatch::new(expected, "a code that another client redeems")));
+    }
+    if what.is_refusal() {
         w.assessment.evidence.refusal();
         return w.tolerate(&Mismatch::new(expected, what.describe()));
     }
     w.judge_what(&what, expected, |what| *what == Observed::Tokens)
+}
+
+/// Whether the code that came by a tampered form is one of the client that the form named.
+async fn other_redeems(w: &mut World) -> bool {
+    let other = Role("other".to_owned());
+    let Ok(code) = kept_code(w).await else { return false };
+    let driver = w.driver();
+    match driver.redemption(&other, &Code { client: other.clone(), ..code }) {
+        Ok(draft) => driver.obtain(&other, &draft).await.is_ok(),
+        Err(_) => false,
+    }
 }
 
 /// A refusal, to whomever it is told.

@@ -7,6 +7,7 @@ use super::races::{most_were_won, nobody_won};
 use super::world::{StepResult, World};
 use crate::driver::Pair;
 use crate::observe::{Judgement, Mismatch, Observed};
+use crate::profile::Refresh;
 use crate::rules::{Cite, Level, Manner, Pattern};
 use crate::wire::Secret;
 
@@ -28,18 +29,41 @@ impl End {
     }
 }
 
+/// The refresh token that a used one has brought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Came {
+    /// None.
+    Nothing,
+    /// The used one.
+    Used,
+    /// The one that it had brought before.
+    Same,
+    /// One that nobody had before.
+    Other,
+}
+
+impl Came {
+    fn describe(self) -> &'static str {
+        match self {
+            Self::Nothing => "no refresh token",
+            Self::Used => "the used refresh token",
+            Self::Same => "the same refresh token once more",
+            Self::Other => "another refresh token",
+        }
+    }
+}
+
 /// A used refresh token that has brought tokens again.
 struct Retried {
-    /// Whether its successor is the one that it had brought before.
-    same: bool,
+    /// The refresh token that it brought.
+    came: Came,
     /// What ends it; none: nothing that a client does.
     end: Option<End>,
 }
 
 impl Retried {
     fn describe(&self) -> String {
-        let came =
-            if self.same { "the same refresh token once more" } else { "another refresh token" };
+        let came = self.came.describe();
         match self.end {
             Some(end) => {
                 format!("200 with {came}; the used one is refused, but only {}", end.describe())
@@ -71,27 +95,32 @@ async fn retried(w: &mut World, used: &Secret, brought: &[Pair]) -> Result<Retri
         return Err(w.assessment.error("no step of the scenario left new tokens"));
     };
     let new = |pair: &Pair| pair.refresh.clone().filter(|refresh| refresh != used);
+    let as_before = |it: &Secret| before.iter().any(|pair| new(pair).as_ref() == Some(it));
+    let came = match &again.refresh {
+        None => Came::Nothing,
+        Some(token) if token == used => Came::Used,
+        Some(token) if as_before(token) => Came::Same,
+        Some(_) => Came::Other,
+    };
     if before.iter().all(|pair| new(pair).is_none()) {
         // The client has nothing new that it could use.
-        return Ok(Retried { same: false, end: None });
+        return Ok(Retried { came, end: None });
     }
-    let same =
-        new(again).is_some_and(|it| before.iter().any(|pair| new(pair).as_ref() == Some(&it)));
     let mut served = false;
     for pair in brought {
         served |= w.driver().probe(&pair.access).await.is_ok_and(|what| what.is_served());
     }
     if served && is_refused(w, again, used).await? {
-        return Ok(Retried { same, end: Some(End::Access) });
+        return Ok(Retried { came, end: Some(End::Access) });
     }
     for pair in [before.last(), Some(again)].into_iter().flatten() {
         let Some(successor) = &pair.refresh else { continue };
         if present(w, pair, successor).await? == Observed::Tokens {
             let end = is_refused(w, again, used).await?.then_some(End::Successor);
-            return Ok(Retried { same, end });
+            return Ok(Retried { came, end });
         }
     }
-    Ok(Retried { same, end: None })
+    Ok(Retried { came, end: None })
 }
 
 /// The refresh token of the last token request, and the tokens that came since it was issued.
@@ -145,6 +174,11 @@ async fn judge_retried(w: &mut World, at: impl Fn(&Cite, bool) -> (Level, bool))
     w.mark_judged();
     let (used, brought) = replayed(w)?;
     let retried = retried(w, &used, &brought).await?;
+    let policy = w.driver().site.profile.policy.refresh;
+    if retried.end.is_some() && matches!(policy, Some(Refresh::Grace(_))) {
+        // A client whose answer was lost asks once more: what the profile says of this server.
+        return w.judge(Ok(()));
+    }
     w.breach_at(|cite| (granted(cite, &retried), at(cite, retried.end.is_some())))
 }
 
@@ -170,7 +204,7 @@ async fn one_successor(w: &mut World) -> StepResult {
         None => {
             (Level::DerivedCritical, "one after the other, the second request is refused".into())
         }
-        Some(it) if it.same => {
+        Some(it) if it.came == Came::Same => {
             (Level::DerivedCritical, format!("one after the other, {}", it.describe()))
         }
         Some(it) if it.end.is_some() => {
