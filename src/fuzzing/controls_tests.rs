@@ -154,6 +154,25 @@ fn a_resource_that_names_nobody_names_nobody_else() {
 }
 
 #[test]
+fn a_client_may_know_users_by_identifiers_of_its_own() {
+    let (stage, _) = stage(STRAIGHT);
+    let profile = &stage.terms.profile;
+    let born = Moment { moved: Duration::ZERO, at: Instant::now() };
+    let of = |role: &str, user: &str| Pair {
+        user: user.to_owned(),
+        ..Pair::ordinary("token", &profile.clients[role].id, born)
+    };
+    let mut model = Model::default();
+    let mut may = |role, user, seen| model.is_own_subject(&of(role, user), seen, profile);
+    assert!(may("other", "default", "pairwise-1") && may("other", "default", "pairwise-1"));
+    assert!(!may("other", "default", "pairwise-2"), "one user has one identifier");
+    assert!(!may("other", "second", "pairwise-1"), "two users have two");
+    assert!(!may("default", "default", "pairwise-3"), "the profile knows the default client's");
+    let second = profile.identity(profile.user("second").unwrap());
+    assert!(!may("other", "default", second), "that is another user");
+}
+
+#[test]
 fn of_the_token_of_another_client_introspection_need_not_tell() {
     let (stage, _) = stage(STRAIGHT);
     let profile = &stage.terms.profile;

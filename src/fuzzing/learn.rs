@@ -42,10 +42,14 @@ impl Player<'_> {
         let subject = subject.and_then(|value| self.model.by_access(value));
         let family = self.model.new_family();
         let mut pair = self.new_pair((shot, read), tokens, (family, born));
-        if code.or(before).or(device).or(subject).is_none() {
+        let unread = code.or(before).or(device).or(subject).is_none();
+        if unread {
             // A server may have taken the request for one of another grant, whatever it carries.
             self.carried(read);
         }
+        // What came for a refresh token or a code that was not read as one may be what comes for it.
+        let doubtful =
+            unread && (self.model.refresh_in(read).is_some() || self.model.code_in(read).is_some());
         if grant.is_none() {
             pair.doubt();
         }
@@ -83,7 +87,9 @@ impl Player<'_> {
         if pair.resources.is_empty() {
             pair.resources.clone_from(&pair.granted_resources);
         }
-        self.fresh_values((&pair, tokens), before, subject.is_some());
+        if !doubtful {
+            self.fresh_values((&pair, tokens), before, subject.is_some());
+        }
         let own = self.model.named.as_ref();
         pair.ordinary &= pair.resources.iter().all(|it| Some(it) == own);
         self.never_renewable(&pair);
@@ -257,19 +263,20 @@ impl Player<'_> {
             _ => None,
         });
         let at = token.and_then(|token| self.model.by_access(token));
-        let pair = at.and_then(|at| self.model.pairs.get(at));
-        let user = pair.and_then(|pair| terms.profile.user(&pair.user));
+        let Some(pair) = at.and_then(|at| self.model.pairs.get(at)).cloned() else { return };
+        let user = terms.profile.user(&pair.user);
         let json = sent.as_ref().ok().and_then(crate::observe::observed::json);
         let (Some(pointer), Some(user), Some(json)) = (pointer, user, json) else { return };
         // Whom a resource does not name it does not mistake: OpenID Connect Core §5.3 names nobody without `openid`.
         let Some(seen) = json.pointer(pointer).and_then(|member| member.as_str()) else { return };
-        let another = seen != terms.profile.identity(user);
         self.tried("right-user");
-        if another {
-            let exchanged =
-                at.and_then(|at| self.model.pairs.get(at)).is_some_and(|it| it.exchanged);
-            let rule =
-                if exchanged { "exchange/stands-for-subject" } else { "identity/current-user" };
+        let known = seen == terms.profile.identity(user);
+        if !known && !self.model.is_own_subject(&pair, seen, &terms.profile) {
+            let rule = if pair.exchanged {
+                "exchange/stands-for-subject"
+            } else {
+                "identity/current-user"
+            };
             self.found(Some(Finding {
                 rule: Some(rule),
                 level: terms.gravity(Some(rule)),

@@ -8,7 +8,7 @@ use super::oracle::Terms;
 use super::proof_key::ProofKey;
 use super::pushing::Reference;
 use super::reading::{Reading, given};
-use crate::profile::Refresh;
+use crate::profile::{Profile, Refresh};
 use crate::rules::Property;
 use crate::wire::Secret;
 
@@ -147,6 +147,9 @@ pub struct Model {
     pub devices: Vec<Codes>,
     /// Identifiers of clients that were registered.
     pub clients: Vec<String>,
+    /// Identifiers that the resource shows of users to clients other than the default one: client, user's role
+    /// and identifier.
+    pub subjects: Vec<(String, String, String)>,
     /// The resource that each request has to name (RFC 8707), where the target wants that.
     pub named: Option<String>,
     families: usize,
@@ -230,6 +233,23 @@ impl Model {
     pub fn is_in(&self, read: &Reading) -> bool {
         let access = |pair: &Pair| read.carries(&pair.access.value);
         self.refresh_in(read).is_some() || self.pairs.iter().any(access)
+    }
+
+    /// Whether the resource may name the user of a grant like this to its client alone, as servers do that give
+    /// each client other identifiers (OpenID Connect Core §8.1). The profile has those of the default client.
+    pub fn is_own_subject(&mut self, pair: &Pair, seen: &str, profile: &Profile) -> bool {
+        let default = profile.clients.get("default").is_some_and(|it| it.id == pair.client);
+        let of_another = profile.users.values().any(|user| profile.identity(user) == seen);
+        if default || of_another || pair.client.is_empty() {
+            return false;
+        }
+        let mut of_client = self.subjects.iter().filter(|(client, ..)| *client == pair.client);
+        if let Some((.., known)) = of_client.clone().find(|(_, user, _)| *user == pair.user) {
+            return known == seen;
+        }
+        let taken = of_client.any(|(.., known)| known == seen);
+        self.subjects.push((pair.client.clone(), pair.user.clone(), seen.to_owned()));
+        !taken
     }
 
     /// A newer grant may take the place of those that the client had of the user. Codes that were
