@@ -63,7 +63,7 @@ pub(super) async fn works(w: &mut World) -> StepResult {
 }
 
 then!("the access token still works", still_works().await);
-async fn still_works(w: &mut World) -> StepResult {
+pub(super) async fn still_works(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let what = w.driver().probe(&token).await;
     let what = w.need(what)?;

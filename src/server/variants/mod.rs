@@ -324,4 +324,6 @@ variants! {
         "A device gets the first of the scopes that it asks for, and is told which.";
     REFRESH_FOR_ALL = "refresh-for-all-clients":
         "Clients are given refresh tokens, and may use them, whatever grants they registered for.";
+    REVOKE_REFRESH_ALONE = "revoke-refresh-tokens-alone":
+        "Refresh tokens are revoked, and of access tokens it is told that their type is not supported.";
 }
