@@ -326,6 +326,8 @@ variants! {
         "Clients are given refresh tokens, and may use them, whatever grants they registered for.";
     REVOKE_REFRESH_ALONE = "revoke-refresh-tokens-alone":
         "Refresh tokens are revoked, and of access tokens it is told that their type is not supported.";
+    REGISTERED_RENEWS_SECRET = "registered-renews-secret":
+        "An update of a registration brings another client secret.";
     DEVICE_RETRY_LATER = "user-code-retry-later":
         "Whoever has typed too many wrong user codes is told when to try again.";
 }
