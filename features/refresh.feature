@@ -8,7 +8,6 @@ Feature: Refreshing
       Given the client has obtained tokens
       When the client refreshes
       Then both tokens are new
-      And the token response has the documented members
 
   @rule:refresh/single-use @ends-grants
   Rule: A refresh token works once
