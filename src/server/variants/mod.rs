@@ -330,4 +330,6 @@ variants! {
         "An update of a registration brings another client secret.";
     DEVICE_RETRY_LATER = "user-code-retry-later":
         "Whoever has typed too many wrong user codes is told when to try again.";
+    LOOPBACK_PORT_NEEDED = "redirect-loopback-port-needed":
+        "Any port is accepted on a loopback host, and one has to be there.";
 }
