@@ -332,4 +332,6 @@ variants! {
         "Whoever has typed too many wrong user codes is told when to try again.";
     LOOPBACK_PORT_NEEDED = "redirect-loopback-port-needed":
         "Any port is accepted on a loopback host, and one has to be there.";
+    BEARER_BODY_IGNORED = "bearer-body-not-counted":
+        "A POST request of a resource is served like GET, and a token in its body is not looked at.";
 }
