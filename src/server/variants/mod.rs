@@ -334,4 +334,6 @@ variants! {
         "Any port is accepted on a loopback host, and one has to be there.";
     BEARER_BODY_IGNORED = "bearer-body-not-counted":
         "A POST request of a resource is served like GET, and a token in its body is not looked at.";
+    REFRESH_FOREIGN_ENDS_GRANT = "refresh-by-another-ends-grant":
+        "A refresh token that another client presents ends every token of its grant.";
 }
