@@ -244,15 +244,17 @@ Feature: Proofs of possession
 
     Scenario: the client proves another key
       Given the public client has obtained tokens bound to its key
+      And the public client has refreshed, proving possession of its key
+      And the public client has obtained tokens bound to its key
       When the public client refreshes, proving possession of another key
       Then the token request is answered as documented
-      And the public client can still refresh, proving possession of its key
 
     Scenario: the client proves nothing
       Given the public client has obtained tokens bound to its key
+      And the public client has refreshed, proving possession of its key
+      And the public client has obtained tokens bound to its key
       When the public client refreshes, proving nothing
       Then the token request is answered as documented
-      And the public client can still refresh, proving possession of its key
 
   @rule:dpop/refresh-of-confidential
   Rule: A client with a secret may refresh with another key

@@ -160,7 +160,7 @@ Feature: Pushed authorization requests
     @property:basic-challenge
     Scenario: the client pushes a request with a wrong secret in the header
       Given the sacrificial client has pushed an authorization request
-      And the sacrificial client has pushed an authorization request with its credentials in the header
+      And the sacrificial client may push an authorization request with its credentials in the header
       When the sacrificial client pushes an authorization request with a wrong secret in the header
       Then the pushed request is answered as documented
 

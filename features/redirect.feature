@@ -461,7 +461,7 @@ Feature: Redirect URIs
 
     Scenario: the redirect URI is without its port
       When the user follows the loopback client's authorization request with the redirect URI without the port of its loopback host
-      Then the client receives a code
+      Then the client receives a code, unless a port has to be named
 
     Scenario: the code is redeemed with the redirect URI that was asked for
       Given the loopback client holds an authorization code for another port

@@ -318,19 +318,19 @@ Feature: Revocation
     Scenario: the token is left out
       Given the client can revoke a token
       And the client has obtained tokens
-      And the access token works
-      When the client revokes the access token without token
+      And the token works
+      When the client revokes the token without token
       Then the revocation is answered as documented
-      And the access token still works
+      And the token still works
 
     @property:revocation-like-token
     Scenario: the token is empty
       Given the client can revoke a token
       And the client has obtained tokens
-      And the access token works
-      When the client revokes the access token with an empty token
+      And the token works
+      When the client revokes the token with an empty token
       Then the revocation is answered as documented
-      And the access token still works
+      And the token still works
 
   @rule:revoke/unknown-token @ends-grants
   Rule: Revoking an unknown token is not an error
@@ -338,10 +338,10 @@ Feature: Revocation
     Scenario Outline: the token is sent <change>
       Given the client can revoke a token
       And the client has obtained tokens
-      And the access token works
-      When the client revokes the access token <change>
+      And the token works
+      When the client revokes the token <change>
       Then the revocation is answered as documented
-      And the access token still works
+      And the token still works
 
       Examples:
         | change                    |
@@ -377,7 +377,7 @@ Feature: Revocation
 
     @waits:access-token+1m
     Scenario: the token has expired
-      Given the client can revoke a token
+      Given the client can revoke an access token
       And the client has obtained tokens
       And the access token is 1 minute past its lifetime
       When the client revokes the access token
@@ -394,10 +394,10 @@ Feature: Revocation
   @rule:revoke/form-charset @ends-grants
   Rule: How the media type of a form is written makes no difference to a revocation
 
-    Scenario Outline: the access token is revoked <change>
+    Scenario Outline: the token is revoked <change>
       Given the client can revoke a token
       And the client has obtained tokens
-      When the client revokes the access token <change>
+      When the client revokes the token <change>
       Then the revocation is answered as documented
 
       Examples:
@@ -412,10 +412,10 @@ Feature: Revocation
     Scenario Outline: the token is written as <broken>
       Given the client can revoke a token
       And the client has obtained tokens
-      And the access token works
-      When the client revokes the access token with token written as "<broken>"
+      And the token works
+      When the client revokes the token with token written as "<broken>"
       Then the revocation is answered as documented
-      And the access token still works
+      And the token still works
 
       Examples:
         | broken          |
@@ -426,10 +426,10 @@ Feature: Revocation
     Scenario: the token is beyond ASCII
       Given the client can revoke a token
       And the client has obtained tokens
-      And the access token works
-      When the client revokes the access token with the token beyond ASCII
+      And the token works
+      When the client revokes the token with the token beyond ASCII
       Then the revocation is answered as documented
-      And the access token still works
+      And the token still works
 
   @rule:revoke/post-only @ends-grants
   Rule: A revocation request has to use POST
@@ -437,9 +437,9 @@ Feature: Revocation
     Scenario: the revocation request is sent by GET
       Given the client can revoke a token
       And the client has obtained tokens
-      And the access token works
-      When the client revokes the access token by GET
-      Then the access token still works
+      And the token works
+      When the client revokes the token by GET
+      Then the token still works
       And the revocation is answered as documented
 
   @rule:revoke/error-shape @ends-grants
@@ -448,7 +448,7 @@ Feature: Revocation
     Scenario Outline: the token is revoked <change>
       Given the sacrificial client can revoke a token
       And the sacrificial client has obtained tokens
-      When the sacrificial client revokes the access token <change>
+      When the sacrificial client revokes the token <change>
       Then the refusal has the documented form
       And the sacrificial client can still obtain tokens
 

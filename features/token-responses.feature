@@ -10,6 +10,12 @@ Feature: Token responses
       Then the client receives tokens
       And the token response has the documented members
 
+    @needs:refresh
+    Scenario: a token is refreshed
+      Given the client has obtained tokens
+      When the client refreshes
+      Then the token response has the documented members
+
     @property:one-token-response @needs:grant:client_credentials @nobody-signs-in
     Scenario: the client credentials grant is requested
       Given a client with the client credentials grant has a token

@@ -10,14 +10,20 @@ use super::enrolment::{Enrolled, Enrolment, client_of, in_full, jwks, refreshing
 use super::flow::{Client, Driver};
 use super::{Draft, Unmet};
 use crate::profile::{ClientAuthentication, Pkce};
-use crate::wire::Origin;
 use crate::wire::transport::Sent;
+use crate::wire::{Origin, Secret};
 
 /// How a client authenticates that signs (RFC 7523 §2.2).
 const SIGNING: &str = "private_key_jwt";
 
 /// The member that says how a client authenticates (RFC 7591 §2).
 const METHOD: &str = "token_endpoint_auth_method";
+
+/// The member with the secret of a client (RFC 7591 §3.2.1).
+const SECRET: &str = "client_secret";
+
+/// The member with the token of its registration (RFC 7592 §3).
+const TOKEN: &str = "registration_access_token";
 
 /// Redirect URI of a client that is registered, where the profile's default client has none.
 const REDIRECT_URI: &str = "https://registered.client.example/callback";
@@ -118,9 +124,7 @@ impl Driver {
     /// brought anything.
     pub fn enrol(&mut self, role: &str, asked: &Value, sent: &Sent) -> bool {
         let Some(mut answer) = registered(sent) else { return false };
-        for (kind, name) in
-            [("client secret", "client_secret"), ("access token", "registration_access_token")]
-        {
+        for (kind, name) in [("client secret", SECRET), ("access token", TOKEN)] {
             if let Some(value) = answer.get(name).and_then(Value::as_str) {
                 self.journal.secret(kind, value);
             }
@@ -129,7 +133,7 @@ impl Driver {
         let uris: Vec<String> = uris.filter_map(Value::as_str).map(str::to_owned).collect();
         // What an answer leaves out is taken to be as it was asked for: that it does is told by a rule. But whoever
         // asked for no secret and got one is told HTTP Basic by that (RFC 7591 §2, §3.2.1).
-        let secret = answer.get("client_secret").and_then(Value::as_str).unwrap_or_default();
+        let secret = answer.get(SECRET).and_then(Value::as_str).unwrap_or_default();
         let replaced = asked.get(METHOD).is_some_and(|it| it == "none") && !secret.is_empty();
         let basic = json!("client_secret_basic");
         let method = if replaced { Some(&basic) } else { asked.get(METHOD) };
@@ -198,6 +202,20 @@ impl Driver {
     pub fn enrolled(&self, role: &str) -> Result<Enrolled, Unmet> {
         let known = self.enrolment.get(role).cloned();
         known.ok_or_else(|| Unmet::Failed(format!("no client `{role}` was registered")))
+    }
+
+    /// Keeps what a client got in place of its registration access token and of its secret.
+    pub fn renew(&mut self, role: &str, token: Option<&Value>, secret: Option<&Value>) {
+        let Some(enrolled) = self.enrolment.get_mut(role) else { return };
+        if let Some(token) = token {
+            enrolled.answer.insert(TOKEN.to_owned(), token.clone());
+        }
+        let (Some(Value::String(new)), Some(secret)) = (secret, &mut enrolled.client.secret) else {
+            return;
+        };
+        self.journal.secret("client secret", new);
+        *secret = Secret::from(new.as_str());
+        enrolled.answer.insert(SECRET.to_owned(), json!(new));
     }
 
     /// A request to the client configuration endpoint of a client (RFC 7592 §2), with its own token.

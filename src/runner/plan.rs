@@ -333,8 +333,9 @@ fn todo(item: &Item, rule: &Rule, profile: &Profile, documents: &[Arc<Document>]
     };
     let lifetime = |credential| time::lifetime(profile, documents, credential);
     let mut mortals = waits.iter().flat_map(Waits::credentials);
-    // Nothing could be judged once the time has passed.
-    if let Some(mortal) = mortals.find(|mortal| lifetime(*mortal).is_none()) {
+    // Nothing could be judged once the time has passed. What a response tells is known once it is there.
+    let undefined = mortals.find(|it| !time::is_told(*it) && lifetime(*it).is_none());
+    if let Some(mortal) = undefined {
         return decided(documents, |_| Outcome::NotApplicable(time::undefined(mortal)));
     }
     let wait = waits.as_ref().and_then(|waits| waits.length(lifetime));

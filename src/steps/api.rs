@@ -63,7 +63,7 @@ pub(super) async fn works(w: &mut World) -> StepResult {
 }
 
 then!("the access token still works", still_works().await);
-async fn still_works(w: &mut World) -> StepResult {
+pub(super) async fn still_works(w: &mut World) -> StepResult {
     let token = w.pair()?.access;
     let what = w.driver().probe(&token).await;
     let what = w.need(what)?;
@@ -192,7 +192,23 @@ async fn calls_twice(w: &mut World, place: String) -> StepResult {
     }
     w.deviates(format!("a second access token in the {place}"));
     send(w, draft.clone()).await?;
-    if place == "body" { takes_post(w, draft).await } else { Ok(()) }
+    if place == "body" { takes_body(w, draft).await } else { Ok(()) }
+}
+
+/// Whether a token in the body is one at all: that a resource takes it there is optional (RFC 6750 §2.2).
+async fn takes_body(w: &mut World, both: Draft) -> StepResult {
+    takes_post(w, both.clone()).await?;
+    if !w.answer()?.what.is_served() {
+        return Ok(());
+    }
+    let mut alone = both;
+    alone.headers.remove("Authorization");
+    let what = Observed::of_resource(&w.submit(&alone).await?);
+    if what.is_served() {
+        return Ok(());
+    }
+    let text = format!("the resource takes no token from the body: {}", what.describe());
+    w.need(Err(Unmet::Lacking(text)))
 }
 
 when!("the client calls the API with the access token in the query alone", calls_by_query().await);

@@ -9,7 +9,7 @@ use crate::driver::flow::Authorization;
 use crate::driver::journey::{End, Journey, Odd, Stop};
 use crate::driver::page::Decision;
 use crate::driver::{Change, Client as Role, Unmet};
-use crate::observe::{Mismatch, Observed, refusal};
+use crate::observe::{Judgement, Mismatch, Observed, refusal};
 use crate::rules::{Means, Property};
 use crate::wire::codes::AUTHORIZATION_ERRORS;
 
@@ -255,6 +255,18 @@ then!("the client receives a code", code());
 fn code(w: &mut World) -> StepResult {
     let what = what(w)?;
     w.judge_what(&what, "a redirect to the client with a code", |what| *what == Observed::Code)
+}
+
+then!("the client receives a code, unless a port has to be named", code_or_port());
+/// A native client may name any port (RFC 8252 §7.3). A URI without one names that of its scheme, at which hardly any
+/// client can listen: that it is refused is worth a warning.
+fn code_or_port(w: &mut World) -> StepResult {
+    let what = what(w)?;
+    if !what.is_refusal() {
+        return code(w);
+    }
+    let refused = || Mismatch::new("a redirect to the client with a code", what.describe());
+    w.judge_by(|_| Judgement::Tolerated(refused()))
 }
 
 then!("the client receives a code by GET", code_by_get().await);

@@ -200,8 +200,8 @@ async fn refreshes(w: &mut World, client: Client, key: Which) -> StepResult {
     send(w, &client.0, draft, &Showing { key: key.0, ..Showing::default() }).await
 }
 
-then!("{client} can still refresh, proving possession of its key", can_refresh(client).await);
-async fn can_refresh(w: &mut World, client: Client) -> StepResult {
+given!("{client} has refreshed, proving possession of its key", has_refreshed(client).await);
+async fn has_refreshed(w: &mut World, client: Client) -> StepResult {
     let draft = refreshment(w, &client.0)?;
     send(w, &client.0, draft, &Showing::default()).await?;
     let what = w.answer()?.what;

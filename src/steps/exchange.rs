@@ -6,7 +6,7 @@ use super::definition::{given, then, when};
 use super::kinds::id_token;
 use super::params::{Changes, Client, Span, Spoilt};
 use super::refresh::refresh;
-use super::refresh_scope::scopes;
+use super::refresh_scope::{refused_as_no_part, scopes};
 use super::scoped::opened;
 use super::time::age;
 use super::world::{StepResult, World};
@@ -233,7 +233,8 @@ async fn exchanges_unsigned(w: &mut World, client: Client) -> StepResult {
 when!("{client} exchanges the token for less scope", narrows(client).await);
 async fn narrows(w: &mut World, client: Client) -> StepResult {
     let (_, narrow) = scopes(w)?;
-    exchange_for(w, &client.0, &[Change::set("scope", narrow)]).await
+    exchange_for(w, &client.0, &[Change::set("scope", narrow)]).await?;
+    refused_as_no_part(w)
 }
 
 given!("{client} has exchanged the token for less scope", has_narrowed(client).await);

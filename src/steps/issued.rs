@@ -24,4 +24,6 @@ pub struct Issued {
     pub actors: Vec<Pair>,
     /// Tokens of another authorization.
     pub other_pair: Option<Pair>,
+    /// Whether the server tells that it revokes refresh tokens alone (RFC 7009 §2.2.1), as a control has shown.
+    pub(super) revokes_refresh_alone: bool,
 }

@@ -94,6 +94,23 @@ async fn has_pushed_changed(w: &mut World, client: Client, changes: Changes) -> 
 }
 
 given!(
+    "{client} may push an authorization request {change}",
+    may_push_changed(client, changes).await
+);
+/// A way to push that no document demands of every server.
+async fn may_push_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
+    push(w, Authorization { changes: &changes.0, ..Authorization::of(&client.0) }).await?;
+    let what = w.answer()?.what;
+    let ways: Vec<String> = changes.0.iter().map(ToString::to_string).collect();
+    let about = format!("a pushed request {}: {}", ways.join(" and "), what.describe());
+    if what.is_refusal() {
+        return w.need(Err(Unmet::Lacking(about)));
+    }
+    w.assessment.deviation = None;
+    w.control_that(matches!(what, Observed::Pushed(_)), || about)
+}
+
+given!(
     "{client} has pushed an authorization request carrying {method}",
     has_pushed_challenge(client, method).await
 );

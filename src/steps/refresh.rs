@@ -185,8 +185,23 @@ async fn tried(w: &mut World) -> Result<Observed, String> {
 }
 
 then!("the refresh token still works", refresh_lives().await);
-async fn refresh_lives(w: &mut World) -> StepResult {
+pub(super) async fn refresh_lives(w: &mut World) -> StepResult {
     let what = tried(w).await?;
+    w.judge_what(&what, "200 with an access token", |what| *what == Observed::Tokens)
+}
+
+then!("the refresh token still works, unless its grant has ended", lives_or_ended().await);
+/// Who presents the refresh token of another client has it from somewhere: a server may end its grant, as it does where
+/// one is replayed (RFC 9700 §4.14.2).
+async fn lives_or_ended(w: &mut World) -> StepResult {
+    let what = tried(w).await?;
+    let access = w.pair()?.access;
+    let ended = what.is_refusal()
+        && w.driver().probe(&access).await.is_ok_and(|it| it.is_refusal_of_call());
+    if ended {
+        let text = "the server ends the grant of a refresh token that another client presents";
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    }
     w.judge_what(&what, "200 with an access token", |what| *what == Observed::Tokens)
 }
 

@@ -40,12 +40,18 @@ async fn refresh_for(w: &mut World, scope: Option<String>) -> StepResult {
     refresh(w, &client, &token, change.as_slice()).await
 }
 
-/// Refreshes for less scope. RFC 6749, section 6, lets a refresh ask for a part of what was granted, and
-/// for nothing else: where the profile's words do not show that it is a part, a refusal says nothing.
+/// Refreshes for less scope: RFC 6749, section 6, lets a refresh ask for a part of what was granted.
 async fn refresh_for_less(w: &mut World) -> StepResult {
+    let (_, narrow) = scopes(w)?;
+    refresh_for(w, Some(narrow)).await?;
+    refused_as_no_part(w)
+}
+
+/// Where the profile's words do not show that the narrow scope is a part of the wide one, a refusal of a request for
+/// it says nothing.
+pub(super) fn refused_as_no_part(w: &mut World) -> StepResult {
     let (wide, narrow) = scopes(w)?;
     let is_part = narrow.split(' ').all(|value| wide.split(' ').any(|of| of == value));
-    refresh_for(w, Some(narrow)).await?;
     if !is_part && w.answer()?.what != Observed::Tokens {
         let text = "scoped_resource.narrow_scope is not a part of scoped_resource.scope";
         return w.need(Err(Unmet::Lacking(text.to_owned())));

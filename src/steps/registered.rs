@@ -24,18 +24,21 @@ async fn manage(w: &mut World, draft: Draft) -> StepResult {
         (Ok(response), Observed::Registered(_)) => Observed::Served(response.status),
         (_, what) => what,
     };
-    keep_token(w, &sent);
+    keep_credentials(w, &draft, &sent);
     w.answers.last = Some(Answer { what, draft, sent });
     Ok(())
 }
 
-/// The registration access token may be another one from now on (RFC 7592 §3).
-fn keep_token(w: &mut World, sent: &Sent) {
-    let token = registered(sent).and_then(|mut said| said.remove(TOKEN));
-    if let (Some(token), Some(enrolled)) = (token, w.driver().enrolment.get_mut(OWN)) {
-        enrolled.answer.insert(TOKEN.to_owned(), token);
-    }
+/// The registration access token and the client secret may be others from now on (RFC 7592 §2.1, §2.2, §3). A
+/// secret that the request chose is none that the server issued.
+fn keep_credentials(w: &mut World, draft: &Draft, sent: &Sent) {
+    let Some(said) = registered(sent) else { return };
+    let chosen = draft.json.as_ref().and_then(|asked| asked.get(SECRET));
+    let secret = said.get(SECRET).filter(|secret| chosen != Some(secret));
+    w.driver().renew(OWN, said.get(TOKEN), secret);
 }
+
+const SECRET: &str = "client_secret";
 
 const TOKEN: &str = "registration_access_token";
 

@@ -40,6 +40,36 @@ async fn refresh_changed(w: &mut World, client: Client, changes: Changes) -> Ste
     revoke(w, &client.0, true, &changes.0).await
 }
 
+when!("{client} revokes the token", revocable(client).await);
+async fn revocable(w: &mut World, client: Client) -> StepResult {
+    let refresh = w.issued.revokes_refresh_alone;
+    revoke(w, &client.0, refresh, &[]).await
+}
+
+when!("{client} revokes the token {change}", revocable_changed(client, changes).await);
+/// The token of a kind that the server revokes, as a control has shown.
+async fn revocable_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
+    let refresh = w.issued.revokes_refresh_alone;
+    revoke(w, &client.0, refresh, &changes.0).await
+}
+
+given!("the token works", token_works().await);
+/// A refresh token was just issued, and is used by a look at it.
+async fn token_works(w: &mut World) -> StepResult {
+    if w.issued.revokes_refresh_alone {
+        return w.refresh_token().map(drop);
+    }
+    super::api::works(w).await
+}
+
+then!("the token still works", token_lives().await);
+async fn token_lives(w: &mut World) -> StepResult {
+    if w.issued.revokes_refresh_alone {
+        return super::refresh::refresh_lives(w).await;
+    }
+    super::api::still_works(w).await
+}
+
 when!("{client} revokes the tokens", either(client).await);
 /// The refresh token where there is one, which every server has to be able to revoke.
 async fn either(w: &mut World, client: Client) -> StepResult {
@@ -65,26 +95,60 @@ async fn has_revoked_refresh(w: &mut World, client: Client) -> StepResult {
     revoked(w, &client.0, &token).await
 }
 
-/// A valid revocation, which has to succeed.
+/// A valid revocation, which has to succeed. A server need not revoke tokens of every kind, and tells by
+/// `unsupported_token_type` that it does not (RFC 7009 §2, §2.2.1).
 pub(super) async fn revoked(w: &mut World, client: &Role, token: &str) -> StepResult {
-    let draft = draft(w, client, token)?;
-    let what = Observed::of_token(&w.submit(&draft).await?);
+    let what = answered(w, client, token).await?;
+    if is_unsupported(&what) {
+        return not_of_this_kind(w, &what);
+    }
+    succeeded(w, &what)
+}
+
+fn not_of_this_kind(w: &mut World, what: &Observed) -> StepResult {
+    let text = format!("tokens of this kind are not revoked ({})", what.describe());
+    w.need(Err(Unmet::Lacking(text)))
+}
+
+fn succeeded(w: &mut World, what: &Observed) -> StepResult {
     let done = matches!(what, Observed::Status(200..=299, _));
     w.control_that(done, || format!("a valid revocation got {}", what.describe()))
 }
 
+/// What a valid revocation is answered.
+async fn answered(w: &mut World, client: &Role, token: &str) -> Result<Observed, String> {
+    let draft = draft(w, client, token)?;
+    Ok(Observed::of_token(&w.submit(&draft).await?))
+}
+
+fn is_unsupported(what: &Observed) -> bool {
+    matches!(what, Observed::Error { error, .. } if error == "unsupported_token_type")
+}
+
 /// Whether an access token of the client is dead after a valid revocation of its own.
-async fn access_token_dies(w: &mut World, client: &Role) -> Result<(bool, Pair), String> {
+async fn access_token_dies(w: &mut World, client: &Role) -> Result<bool, String> {
     let pair = w.obtain_tokens(client).await?;
     revoked(w, client, &pair.access).await?;
+    is_dead(w, &pair).await
+}
+
+async fn is_dead(w: &mut World, pair: &Pair) -> Result<bool, String> {
     let probe = w.driver().probe(&pair.access).await;
-    let dead = !w.need(probe)?.is_served();
-    Ok((dead, pair))
+    Ok(!w.need(probe)?.is_served())
 }
 
 given!("{client} can revoke a token", can_revoke(client).await);
+/// Steps about "the token" take the one of a kind that the server revokes.
 async fn can_revoke(w: &mut World, client: Client) -> StepResult {
-    let (dead, pair) = access_token_dies(w, &client.0).await?;
+    let pair = w.obtain_tokens(&client.0).await?;
+    let what = answered(w, &client.0, &pair.access).await?;
+    w.issued.revokes_refresh_alone = is_unsupported(&what);
+    if !w.issued.revokes_refresh_alone {
+        succeeded(w, &what)?;
+    } else if pair.refresh.is_none() {
+        return not_of_this_kind(w, &what);
+    }
+    let dead = !w.issued.revokes_refresh_alone && is_dead(w, &pair).await?;
     let dead = dead || refresh_token_dies(w, &client.0, pair.refresh).await?;
     w.control_that(dead, || "a valid revocation revoked nothing".to_owned())
 }
@@ -105,7 +169,7 @@ async fn refresh_token_dies(
 given!("{client} can revoke an access token", can_revoke_access(client).await);
 /// That access tokens can be revoked is the matter of the rules about it, and a should by RFC 7009 §2.
 async fn can_revoke_access(w: &mut World, client: Client) -> StepResult {
-    let (dead, _) = access_token_dies(w, &client.0).await?;
+    let dead = access_token_dies(w, &client.0).await?;
     let text = || Unmet::Lacking("a valid revocation leaves the access token usable".to_owned());
     w.control(if dead { Ok(()) } else { Err(text()) })
 }

@@ -27,7 +27,21 @@ pub fn lifetime(
 
 /// Why nothing is judged whose lifetime nobody defines.
 pub fn undefined(mortal: Credential) -> String {
-    format!("neither the document nor the profile defines the lifetime of {}", name(mortal))
+    let or_response = if is_told(mortal) { ", and no expires_in does" } else { "" };
+    let name = name(mortal);
+    format!("neither the document nor the profile defines the lifetime of {name}{or_response}")
+}
+
+/// Whether the response that brings it says how long it lives (RFC 6749 §5.1).
+pub fn is_told(mortal: Credential) -> bool {
+    mortal == Credential::AccessToken
+}
+
+/// What the response promised of the newest tokens. Past it they have expired; that a token works until then is a
+/// matter of the documents that say so.
+fn told(w: &mut World, mortal: Credential, side: Side) -> Option<Duration> {
+    let pair = w.issued.pairs.last().filter(|_| is_told(mortal) && side == Side::Past)?;
+    pair.expires_in.map(Duration::from_secs)
 }
 
 /// How long something lives by a document.
@@ -49,6 +63,7 @@ async fn ages(w: &mut World, mortal: Credential, span: Span, edge: Edge) -> Step
     let documents = w.context.as_ref().map(|context| Arc::clone(&context.documents));
     let documents = documents.unwrap_or_default();
     let life = lifetime(&w.driver().site.profile, &documents, mortal);
+    let life = life.or_else(|| told(w, mortal, edge.0));
     let life = w.need(life.ok_or_else(|| Unmet::Lacking(undefined(mortal))))?;
     let born = born(w, mortal)?;
     age(w, born, life, span, edge.0).await

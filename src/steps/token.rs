@@ -311,7 +311,7 @@ fn refusal_no_store(w: &mut World) -> StepResult {
 
 then!("the token response has the documented members", success_shape());
 fn success_shape(w: &mut World) -> StepResult {
-    let response = w.response()?;
+    let response = issued(w)?;
     let bound = success::tokens(&response).is_some_and(|it| w.driver().is_bound(&it.access));
     w.judge_each(|cite| success::shape_proven(&cite.document, &response, bound))
 }

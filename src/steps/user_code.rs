@@ -9,7 +9,7 @@ use super::world::{StepResult, World};
 use crate::driver::Unmet;
 use crate::driver::authorization;
 use crate::driver::device::{Device, Visit};
-use crate::driver::journey::{Journey, Stop};
+use crate::driver::journey::{End, Journey, Stop};
 use crate::driver::page::Decision;
 use crate::driver::spoiling::MARKUP;
 use crate::observe::{Mismatch, Observed, entropy};
@@ -256,12 +256,12 @@ fn shuffled(code: &str, random: &[u8]) -> String {
     code.chars().map(one).collect()
 }
 
-/// Whether an answer says that it was tried too often (RFC 6585 §4).
+/// Whether an answer says that it was tried too often (RFC 6585 §4), whenever it may be tried again.
 fn is_limited(journey: &Journey) -> bool {
-    matches!(
-        authorization::what(journey),
-        Observed::Page { status: 429, .. } | Observed::Unjudgeable { status: Some(429), .. }
-    )
+    match &journey.end {
+        End::Page { response, .. } | End::Stopped { response, .. } => response.status == 429,
+        _ => false,
+    }
 }
 
 then!("the user cannot try any more", limited());

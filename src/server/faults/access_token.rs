@@ -42,16 +42,14 @@ faults! {
     PROMISES_TWO_HOURS = "access-token-promises-two-hours":
         "`expires_in` says two hours, and the access token lives for one.",
         breaks ["access-token/expires-in-is-true", "access-token/not-long-lived"],
-        disturbs [("token/success", "where the document says how long tokens live"),
-            ("refresh/new-pair", "the same after a refresh")];
+        disturbs [("token/success", "where the document says how long tokens live")];
     REFRESHED_PROMISES_A_DAY = "access-token-by-refresh-promises-a-day":
         "`expires_in` says a day after a refresh.",
-        breaks ["access-token/not-long-lived", "refresh/new-pair"];
+        breaks ["access-token/not-long-lived", "token/success"];
     LONG_LIVED = "access-token-long-lived": "An access token lives for a day, and says so.",
         breaks ["access-token/not-long-lived", "access-token/lifetime", "bearer/expired",
             "access-token/developer-token"],
-        disturbs [("token/success", "where the document says how long tokens live"),
-            ("refresh/new-pair", "the same after a refresh")];
+        disturbs [("token/success", "where the document says how long tokens live")];
     DEVELOPER_LIVES_A_DAY = "developer-token-lives-a-day":
         "A developer token lives for a day, for the developer's convenience.",
         breaks ["access-token/developer-token"];

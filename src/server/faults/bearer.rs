@@ -96,8 +96,8 @@ faults! {
         breaks ["bearer/two-methods"];
     QUERY_IGNORED = "bearer-query-not-counted": "Tokens in the query are not counted.",
         breaks ["bearer/two-methods", "bearer/repeated"];
-    BODY_IGNORED = "bearer-body-not-counted":
-        "POST is served like GET, and tokens in the body are not counted.",
+    BODY_TAKEN = "bearer-body-beside-header":
+        "POST is served like GET: a token in the body is taken, and not counted beside one in the header.",
         breaks ["bearer/two-methods"];
     TWO_METHODS_401 = "bearer-two-methods-401":
         "A token in two places is refused as an invalid token.", breaks ["bearer/two-methods"];

@@ -325,9 +325,6 @@ faults! {
     LOOPBACK_IPV4_ALONE = "redirect-loopback-ipv4-alone":
         "Any port is accepted on the loopback host of IPv4 alone.",
         breaks ["redirect/loopback-any-port"];
-    LOOPBACK_PORT_NEEDED = "redirect-loopback-port-needed":
-        "Any port is accepted on a loopback host, and one has to be there.",
-        breaks ["redirect/loopback-any-port"];
     LOOPBACK_ANY_HOST = "redirect-loopback-any-host": "Each loopback host matches every other.",
         breaks ["redirect/exact-match"];
     LOOPBACK_ANY_SCHEME = "redirect-loopback-any-scheme":

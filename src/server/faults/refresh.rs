@@ -16,7 +16,9 @@ faults! {
         breaks ["refresh/new-pair", "refresh/timer-restarts", "refresh/replay-ends-grant"];
     OTHER_SHAPE = "refresh-without-expires-in":
         "Responses to a refresh lack `expires_in`.",
-        breaks ["refresh/new-pair", "access-token/not-long-lived", "token/lifetime-told"];
+        breaks ["token/success", "access-token/not-long-lived", "token/lifetime-told"];
+    TYPE_UNSAID = "refresh-without-token-type": "Responses to a refresh lack `token_type`.",
+        breaks ["token/success"];
     OLD_LIVES = "refresh-token-works-twice": "A used refresh token goes on working.",
         breaks ["refresh/single-use", "refresh/single-use-concurrent",
             "refresh/public-rotation"];
@@ -162,7 +164,8 @@ faults! {
     REFUSED_BEFORE_EXPIRY = "refresh-refused-before-expiry":
         "A refresh is refused as long as the access token lives.",
         breaks ["refresh/before-expiry", "refresh/new-pair"],
-        disturbs [("token/no-store", "a refresh right after the grant brings nothing to cache")];
+        disturbs [("token/no-store", "a refresh right after the grant brings nothing to cache"),
+            ("token/success", "a refresh right after the grant brings no members")];
     PUBLIC_REFUSED = "refresh-refused-to-public-clients":
         "A public client is given refresh tokens, and refused when it uses them.",
         breaks ["refresh/after-expiry", "refresh/before-expiry"];

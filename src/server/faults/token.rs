@@ -54,72 +54,70 @@ faults! {
         "The refusal of an unknown client says that there is no such client.",
         breaks ["token/clients-not-told-apart"];
     EXPIRES_IN_TEXT = "token-expires-in-is-text": "`expires_in` is a string.",
-        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
+        breaks ["token/success", "access-token/not-long-lived",
             "server-auth/jwt-enterprise", "server-auth/jwt-user",
             "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user"];
     EXPIRES_IN_3601 = "token-expires-in-3601": "`expires_in` promises one second more.",
-        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived"];
+        breaks ["token/success", "access-token/not-long-lived"];
     EXPIRES_IN_MILLISECONDS = "token-expires-in-milliseconds": "`expires_in` counts milliseconds.",
         breaks ["access-token/not-long-lived", "access-token/expires-in-is-true"],
-        disturbs [("token/success", "where a document fixes the value, it is another one"),
-            ("refresh/new-pair", "where a document fixes the value, it is another one")];
+        disturbs [("token/success", "where a document fixes the value, it is another one")];
     EXPIRES_IN_NEGATIVE = "token-expires-in-negative": "`expires_in` is negative.",
-        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
+        breaks ["token/success", "access-token/not-long-lived",
             "server-auth/jwt-enterprise", "server-auth/jwt-user",
             "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user"];
     EXPIRES_IN_FRACTION = "token-expires-in-fraction": "`expires_in` has a fraction of a second.",
-        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
+        breaks ["token/success", "access-token/not-long-lived",
             "server-auth/jwt-enterprise", "server-auth/jwt-user",
             "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user"];
     EXPIRES_IN_HUGE = "token-expires-in-huge":
         "`expires_in` is a number with 308 zeros, for tokens that never expire.",
-        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
+        breaks ["token/success", "access-token/not-long-lived",
             "server-auth/jwt-enterprise", "server-auth/jwt-user",
             "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user"];
     TOKEN_TWICE = "token-response-repeats-a-member":
         "The response has two access tokens, of which the second works.",
-        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+        breaks ["token/success", "server-auth/jwt-enterprise",
             "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
             "server-auth/client-credentials-user", "downscope/narrows"];
     ERROR_BESIDE = "token-response-with-error": "The response has an error beside the tokens.",
-        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+        breaks ["token/success", "server-auth/jwt-enterprise",
             "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
             "server-auth/client-credentials-user", "downscope/narrows"];
     EXPIRES_AT = "token-expires-in-is-a-date": "`expires_in` is the time of expiry.",
         breaks ["access-token/not-long-lived", "access-token/expires-in-is-true"],
-        disturbs [("token/success", "where a document fixes the value, it is another one"),
-            ("refresh/new-pair", "where a document fixes the value, it is another one")];
+        disturbs [("token/success", "where a document fixes the value, it is another one")];
     NO_EXPIRES_IN = "token-without-expires-in": "The response has no `expires_in`.",
-        breaks ["token/success", "refresh/new-pair", "access-token/not-long-lived",
+        breaks ["token/success", "access-token/not-long-lived",
             "server-auth/jwt-enterprise", "server-auth/jwt-user",
             "server-auth/client-credentials-enterprise", "server-auth/client-credentials-user", "token/lifetime-told"];
     NO_RESTRICTED_TO = "token-without-restricted-to": "The response has no `restricted_to`.",
-        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+        breaks ["token/success", "server-auth/jwt-enterprise",
             "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
             "server-auth/client-credentials-user", "downscope/narrows"];
     RESTRICTED_TO_NULL = "token-restricted-to-null": "`restricted_to` is null instead of empty.",
-        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+        breaks ["token/success", "server-auth/jwt-enterprise",
             "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
             "server-auth/client-credentials-user", "downscope/narrows"];
     NO_TOKEN_TYPE = "token-without-token-type": "The response has no `token_type`.",
-        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+        breaks ["token/success", "server-auth/jwt-enterprise",
             "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
             "server-auth/client-credentials-user", "downscope/narrows", "exchange/answer",
             "exchange/no-token-type"];
     TYPE_CAPITAL = "token-type-capitalized": "`token_type` is `Bearer`.",
-        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+        breaks ["token/success", "server-auth/jwt-enterprise",
             "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
             "server-auth/client-credentials-user", "downscope/narrows"];
     TYPE_JWT = "token-type-jwt": "`token_type` is `JWT`.",
-        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+        breaks ["token/success", "server-auth/jwt-enterprise",
             "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
             "server-auth/client-credentials-user", "downscope/narrows"];
     CREATED = "token-created": "A successful token request is answered with status 201.",
-        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+        breaks ["token/success", "server-auth/jwt-enterprise",
             "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
             "server-auth/client-credentials-user", "downscope/narrows"];
     HTML_TYPE = "token-success-as-html": "A successful response has the media type of HTML.",
-        breaks ["token/success", "refresh/new-pair", "server-auth/jwt-enterprise",
+        breaks ["token/success", "server-auth/jwt-enterprise",
             "server-auth/jwt-user", "server-auth/client-credentials-enterprise",
             "server-auth/client-credentials-user", "downscope/narrows"];
     NO_REFRESH_TOKEN = "token-without-refresh-token": "A code brings no refresh token.",

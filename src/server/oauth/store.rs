@@ -259,9 +259,7 @@ impl Store {
                 return Ok(again);
             }
             let (family, is_old) = (pair.family, state.is_followed(pair));
-            if refusal == RefreshRefusal::Used
-                && effects::replay_ends(&self.switches, self.replay, is_old)
-            {
+            if effects::refused_ends(&self.switches, self.replay, refusal, is_old) {
                 // refresh/replay-ends-grant
                 state.destroy_family(family, Loss::Pair);
             }

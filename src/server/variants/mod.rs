@@ -324,4 +324,16 @@ variants! {
         "A device gets the first of the scopes that it asks for, and is told which.";
     REFRESH_FOR_ALL = "refresh-for-all-clients":
         "Clients are given refresh tokens, and may use them, whatever grants they registered for.";
+    REVOKE_REFRESH_ALONE = "revoke-refresh-tokens-alone":
+        "Refresh tokens are revoked, and of access tokens it is told that their type is not supported.";
+    REGISTERED_RENEWS_SECRET = "registered-renews-secret":
+        "An update of a registration brings another client secret.";
+    DEVICE_RETRY_LATER = "user-code-retry-later":
+        "Whoever has typed too many wrong user codes is told when to try again.";
+    LOOPBACK_PORT_NEEDED = "redirect-loopback-port-needed":
+        "Any port is accepted on a loopback host, and one has to be there.";
+    BEARER_BODY_IGNORED = "bearer-body-not-counted":
+        "A POST request of a resource is served like GET, and a token in its body is not looked at.";
+    REFRESH_FOREIGN_ENDS_GRANT = "refresh-by-another-ends-grant":
+        "A refresh token that another client presents ends every token of its grant.";
 }

@@ -242,6 +242,12 @@ impl Read<'_> {
         if let Some(token) = sent {
             return Some(grant_of(self.server, token));
         }
+        // bearer/two-methods
+        let (params, _) = http::decode_each(&self.request.body);
+        let sent = params.first("access_token").filter(|_| self.server.has(&faults::BODY_TAKEN));
+        if let Some(token) = sent {
+            return Some(grant_of(self.server, token));
+        }
         if self.server.has(&faults::MISSING_SERVED) {
             return self.guest().map(Ok);
         }
@@ -305,7 +311,8 @@ pub(in crate::server) fn is_query_ignored(server: &Core) -> bool {
 
 // bearer/two-methods, resource-metadata/bearer-methods
 fn is_body_ignored(server: &Core) -> bool {
-    server.has(&faults::BODY_IGNORED) || server.has(&resource_metadata::LISTS_BODY)
+    server.varies(&variants::BEARER_BODY_IGNORED)
+        || server.switches().has_any(&[&faults::BODY_TAKEN, &resource_metadata::LISTS_BODY])
 }
 
 /// The method of a call, of which a mistake does not look at the body.

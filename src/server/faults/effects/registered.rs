@@ -165,7 +165,27 @@ fn update(server: &Core, mut asked: Request, app: &Application, right: Right) ->
     if server.varies(&variants::REGISTERED_RENEWS) {
         renew(server, app, &mut response);
     }
+    if server.varies(&variants::REGISTERED_RENEWS_SECRET) {
+        renew_secret(server, app, &mut response);
+    }
     response
+}
+
+/// Another secret, which the answer tells (RFC 7592 §2.2).
+fn renew_secret(server: &Core, app: &Application, response: &mut Response) {
+    let secret = server.token();
+    let mut renewed = false;
+    server.change_world(|world| {
+        let mut known = world.applications.iter_mut();
+        let known = known.find(|it| it.client_id == app.client_id && !it.secret.is_empty());
+        if let Some(known) = known {
+            known.secret.clone_from(&secret);
+            renewed = true;
+        }
+    });
+    if renewed {
+        edit(response, |said| said["client_secret"] = json!(secret));
+    }
 }
 
 /// Another registration access token, which the answer tells (RFC 7592 §3).

@@ -113,6 +113,15 @@ pub(in crate::server) fn missing(
     Err(server.switches().pick(right, wrong))
 }
 
+/// What comes of a token of a kind that the server does not revoke (RFC 7009 §2.2.1).
+pub(in crate::server) fn kind(server: &Core, token: &str) -> Result<(), Refusal> {
+    let access = server.store.gone(token) != Gone::Unknown;
+    if access && server.varies(&variants::REVOKE_REFRESH_ALONE) {
+        return Err(Refusal::new("unsupported_token_type", "Access tokens are not revoked"));
+    }
+    Ok(())
+}
+
 /// Whether a token that ended without being revoked is refused.
 // revoke/unknown-token
 fn is_unwelcome(server: &Core, request: &Request) -> bool {

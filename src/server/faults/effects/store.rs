@@ -255,13 +255,23 @@ pub(in crate::server) fn refresh_id(
     switches.alter(right, [(&refresh::ACCESS_TOKEN_TAKEN, any)])
 }
 
-/// Whether a grant ends whose used refresh token comes again; `is_old`: its successor was used as well.
-// refresh/replay-ends-grant
-pub(in crate::server) fn replay_ends(
+/// Whether a grant ends whose refresh token is refused; `is_old`: its successor was used as well.
+pub(in crate::server) fn refused_ends(
     switches: &Switches,
     replay: RefreshReplay,
+    refusal: RefreshRefusal,
     is_old: bool,
 ) -> bool {
+    match refusal {
+        RefreshRefusal::Used => replay_ends(switches, replay, is_old),
+        RefreshRefusal::WrongClient => switches.varies(&variants::REFRESH_FOREIGN_ENDS_GRANT),
+        RefreshRefusal::Unknown | RefreshRefusal::Expired | RefreshRefusal::Scope => false,
+    }
+}
+
+/// Whether a grant ends whose used refresh token comes again.
+// refresh/replay-ends-grant
+fn replay_ends(switches: &Switches, replay: RefreshReplay, is_old: bool) -> bool {
     match replay {
         RefreshReplay::EndsGrant => switches.alter(
             true,

@@ -384,6 +384,7 @@ pub(in crate::server) fn members(server: &Core, by: GrantType, members: &mut Map
         (&refresh::NO_NEW_REFRESH, "refresh_token", refreshed),
         (&refresh::SCOPE_IGNORED, "scope", refreshed && members.contains_key("scope")),
         (&refresh::OTHER_SHAPE, "expires_in", refreshed),
+        (&refresh::TYPE_UNSAID, "token_type", refreshed),
         (&server_auth::RESTRICTED_TO_MISSING, "restricted_to", is_server_grant(by)),
     ];
     for (fault, name, here) in missing {

@@ -71,9 +71,12 @@ pub(super) fn on_loopback(bent: &Bent<'_>, right: bool) -> bool {
     if right && !same && is_name && bent.by.switches.varies(&variants::LOCALHOST_PORT_FIXED) {
         return false;
     }
+    let ported = asked.host_and_port().is_some_and(|(_, port)| !port.is_empty());
+    if right && !same && !ported && bent.by.switches.varies(&variants::LOOPBACK_PORT_NEEDED) {
+        return false;
+    }
     bent.alter(right, |bent| {
         let bracketed = known.text.contains('[');
-        let ported = asked.host_and_port().is_some_and(|(_, port)| !port.is_empty());
         let any_host = asked.is_loopback() && asked.path == known.path;
         let place = |parts: &Parts<'_>| parts.host_and_port().map(|(host, _)| host.to_owned());
         let any_scheme = ported && place(asked) == place(known) && asked.path == known.path;
@@ -82,7 +85,6 @@ pub(super) fn on_loopback(bent: &Bent<'_>, right: bool) -> bool {
         [
             (&faults::LOOPBACK_PORT_FIXED, same),
             (&faults::LOOPBACK_IPV4_ALONE, right && (same || !bracketed)),
-            (&faults::LOOPBACK_PORT_NEEDED, right && (same || ported)),
             (&faults::LOOPBACK_ANY_HOST, right || any_host),
             (&faults::LOOPBACK_ANY_SCHEME, right || any_scheme),
             (&faults::LOOPBACK_ANY_PATH, right || any_path),
