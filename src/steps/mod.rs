@@ -16,6 +16,7 @@ pub mod client;
 pub mod client_assertion;
 pub mod client_document;
 pub mod client_metadata;
+pub mod compared;
 pub mod consent;
 pub mod console;
 pub mod definition;

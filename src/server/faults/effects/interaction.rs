@@ -79,10 +79,14 @@ pub(in crate::server) fn shown(server: &Core, user_id: &str, asked: &Authorizati
 // consent/grant
 pub(in crate::server) fn agreed_to(
     server: &Core,
-    session: &str,
+    key: FormKey<'_>,
     (user_id, asked): (&str, &Authorization),
 ) -> Option<Response> {
-    let elsewhere = server.sessions.agrees_elsewhere(session, (user_id, &asked.client_id));
+    // device/single-use
+    if asked.device.is_some() && server.has(&device::APPROVED_AGAIN) {
+        server.sessions.add(server.now(), key, asked.clone());
+    }
+    let elsewhere = server.sessions.agrees_elsewhere(key.session, (user_id, &asked.client_id));
     if elsewhere && server.has(&faults::SECOND_TIME_500) {
         return Some(error_page(server, 500, "internal_server_error", &Params::default()));
     }
