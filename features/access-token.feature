@@ -141,9 +141,10 @@ Feature: Access tokens
       When the client calls the API with the access token
       Then the API serves the request
 
-    @property:expires-in-is-kept @needs:grant:urn:ietf:params:oauth:grant-type:token-exchange @waits:expires-in-30s
-    Scenario: an access token that another was exchanged for is used just before its expires_in
-      Given the exchange client can exchange a token
+    @property:expires-in-is-kept @property:downscope @needs:downscope @waits:expires-in-30s
+    Scenario: an access token from a token exchange is used just before its expires_in
+      Given the client has obtained tokens
+      And the client has narrowed the access token
       And the access token works
       And the access token is 30 seconds short of its expires_in
       When the client calls the API with the access token

@@ -44,7 +44,7 @@ faults! {
         breaks ["access-token/expires-in-is-true"];
     EXCHANGED_LIVES_HALF = "access-token-by-exchange-lives-half":
         "An access token that another one was exchanged for lives for half as long as the client was told.",
-        breaks ["access-token/expires-in-is-true"];
+        breaks ["access-token/expires-in-is-true", "exchange/expires-in"];
     OF_CLIENT_LIVES_HALF = "access-token-of-client-lives-half":
         "An access token that a client has for itself lives for half as long as it was told.",
         breaks ["access-token/expires-in-is-true"];

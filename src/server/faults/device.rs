@@ -148,6 +148,9 @@ faults! {
     TOKEN_LIVES_HALF = "device-token-lives-half":
         "The access token of a device lives for half as long as it was told.",
         breaks ["access-token/expires-in-is-true"];
+    FORWARDED = "device-of-forwarded-host":
+        "The verification URI is at the host that a proxy is said to have been asked for.",
+        breaks ["device/outside-host"];
     APPROVED_AGAIN = "device-approved-again":
         "The form that approved a device works again, and its code then brings tokens again.",
         breaks ["device/single-use"];

@@ -297,6 +297,8 @@ pub(in crate::server) fn grant(
     from: Duration,
 ) -> Response {
     let world = server.world();
+    // identity/current-user
+    let user_id = effects::granted_by(&authorization, user_id);
     // device/tokens
     let agreed = (user_id.as_str(), Decision::Granted);
     if let Some(page) = device_decided(server, &authorization, agreed) {

@@ -220,6 +220,7 @@ impl Store {
             let unused = state.next_id();
             if let Some(code) = state.codes.get_mut(&*code) {
                 pkce::refused(&self.switches, code, refusal, unused);
+                effects::attempted(&self.switches, code, by.now, self.lifetimes.code);
             }
             return Err(refusal);
         }

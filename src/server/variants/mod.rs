@@ -324,4 +324,8 @@ variants! {
         "A device gets the first of the scopes that it asks for, and is told which.";
     REFRESH_FOR_ALL = "refresh-for-all-clients":
         "Clients are given refresh tokens, and may use them, whatever grants they registered for.";
+    PROMPT_LOGIN = "prompt-login":
+        "A user who is signed in signs in again where `prompt=login` asks for it.";
+    RESOURCE_ETAG = "resource-etag":
+        "What a resource serves has an entity tag, by which it is served once only.";
 }

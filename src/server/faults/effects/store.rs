@@ -213,6 +213,19 @@ pub(in crate::server) fn replay_revokes(
     )
 }
 
+/// An attempt to redeem a code was refused.
+// code/lifetime
+pub(in crate::server) fn attempted(
+    switches: &Switches,
+    known: &mut Code,
+    now: Duration,
+    life: Duration,
+) {
+    if now < known.expires && switches.has(&code::ATTEMPT_RENEWS) {
+        known.expires = now.saturating_add(life);
+    }
+}
+
 /// What of a pair is destroyed when its code is sent again.
 // code/replay-revokes
 pub(in crate::server) fn loss_of_replay(switches: &Switches, right: Loss) -> Loss {
