@@ -48,6 +48,7 @@ pub mod metadata;
 mod named_client;
 mod named_grants;
 mod named_methods;
+pub mod named_modes;
 mod newcomer;
 pub mod operations;
 pub mod outside_host;

@@ -182,4 +182,10 @@ faults! {
     FORWARDED = "register-of-forwarded-host":
         "A registration is looked after at the host that a proxy is said to have been asked for.",
         breaks ["registration/outside-host"];
+    ERROR_BEYOND_ASCII = "register-error-beyond-ascii":
+        "Refusals of registrations are described beyond ASCII.",
+        breaks ["registration/error-shape"];
+    DEFAULT_REFUSED = "register-default-refused":
+        "A client that names no way of authentication is not registered.",
+        breaks ["registration/default-method"];
 }
