@@ -157,7 +157,7 @@ Feature: Metadata
     Scenario Outline: a code is asked for by the method <method>
       Given the client's unchanged authorization request yields a code
       And the metadata list "<method>" among code_challenge_methods_supported, or else nothing is promised
-      When the user follows the client's authorization request by that method "<method>"
+      When the user agrees to a request of the client by the method "<method>"
       Then the authorization request is answered as documented
 
       Examples:

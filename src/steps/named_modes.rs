@@ -30,10 +30,7 @@ async fn promised(w: &mut World, value: String, name: String) -> StepResult {
     w.need(if other { Err(text()) } else { Ok(()) })
 }
 
-when!(
-    "the user follows the client's authorization request by that method {string}",
-    by_method(name).await
-);
+when!("the user agrees to a request of the client by the method {string}", by_method(name).await);
 async fn by_method(w: &mut World, name: String) -> StepResult {
     let client = Role::default_role();
     let verifier = w.driver().fresh(64);
