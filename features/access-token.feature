@@ -32,7 +32,7 @@ Feature: Access tokens
       And a new access token works
 
   @rule:access-token/users-apart @ends-grants
-  Rule: What one user grants a client takes nothing from another
+  Rule: What becomes of one user's grant takes nothing from another user
 
     @needs:resource
     Scenario: another user grants the same client
@@ -48,6 +48,14 @@ Feature: Access tokens
       When the second user grants the client other tokens
       And the client refreshes
       Then the client receives tokens
+
+    @needs:refresh @needs:client:public
+    Scenario: a used refresh token of the user comes again
+      Given the second user has granted the public client other tokens
+      And the public client has obtained tokens
+      And the public client has refreshed
+      When the public client replays the used refresh token
+      Then the other refresh token still works, if there is one
 
   @rule:access-token/expires-in-is-true
   Rule: An access token stops working when its expires_in has passed
@@ -111,6 +119,41 @@ Feature: Access tokens
     @property:expires-in-is-kept @waits:expires-in-30s
     Scenario: an access token is used just before its expires_in
       Given the client has obtained tokens
+      And the access token is 30 seconds short of its expires_in
+      When the client calls the API with the access token
+      Then the API serves the request
+
+    @property:expires-in-is-kept @needs:refresh @waits:expires-in-30s
+    Scenario: an access token from a refresh is used just before its expires_in
+      Given the client has obtained tokens
+      And the client has refreshed
+      And the access token is 30 seconds short of its expires_in
+      When the client calls the API with the access token
+      Then the API serves the request
+
+    @property:expires-in-is-kept @fresh-browser @needs:device-authorization @waits:expires-in-30s
+    Scenario: an access token of a device is used just before its expires_in
+      Given the device client holds a device code
+      And the user has approved the device
+      And the device client has redeemed the device code
+      And the access token works
+      And the access token is 30 seconds short of its expires_in
+      When the client calls the API with the access token
+      Then the API serves the request
+
+    @property:expires-in-is-kept @property:downscope @needs:downscope @waits:expires-in-30s
+    Scenario: an access token from a token exchange is used just before its expires_in
+      Given the client has obtained tokens
+      And the client has narrowed the access token
+      And the access token works
+      And the access token is 30 seconds short of its expires_in
+      When the client calls the API with the access token
+      Then the API serves the request
+
+    @property:expires-in-is-kept @needs:credentials:server @needs:thing:enterprise @waits:expires-in-30s
+    Scenario: an access token from client credentials is used just before its expires_in
+      Given the server client has a token for the enterprise by client credentials
+      And the access token works
       And the access token is 30 seconds short of its expires_in
       When the client calls the API with the access token
       Then the API serves the request

@@ -31,6 +31,20 @@ Feature: Using access tokens
       Then the API answers as documented
       And the unchanged call is still served
 
+    Scenario: there is no token, and the method is HEAD
+      Given the client has obtained tokens
+      And a call by HEAD is served
+      When the client calls the API by HEAD without a token
+      Then the API answers as documented
+      And the unchanged call is still served
+
+    Scenario: there is no token, and the client names what it was served before
+      Given the client has obtained tokens
+      And a call is served with an entity tag
+      When the client calls the API without a token, and with that entity tag
+      Then the API answers as documented
+      And the unchanged call is still served
+
   @rule:bearer/invalid
   Rule: An unknown token is refused
 

@@ -176,6 +176,14 @@ Feature: Assertions of clients
         | whose audience contains the right one         |
         | whose audience is elsewhere on the right host |
 
+  @rule:client-assertion/audience-list
+  Rule: The audience of an assertion may be a list
+
+    Scenario: the audience is a list of the right one
+      Given the signing client has obtained tokens
+      When the signing client requests tokens, authenticated by an assertion whose audience is a list of the right one
+      Then the client receives tokens
+
   @rule:client-assertion/expired
   Rule: An assertion that has expired, or never does, is refused
 

@@ -20,6 +20,17 @@ Feature: Authorization codes
       Then the token request is answered as documented
       And a new code can be redeemed
 
+    @waits:code+1s
+    Scenario: the code is redeemed too late, and was refused shortly before
+      Given the client has obtained tokens
+      And the client holds an authorization code
+      And the code is 5 seconds short of its lifetime
+      And the code was presented with another redirect URI
+      And the code is 1 second past its lifetime
+      When the client redeems the code
+      Then the token request is answered as documented
+      And a new code can be redeemed
+
     @waits:20s+code-1s
     Scenario: the user consents late, and the code is redeemed in time
       Given the user grants the client a code after 20 seconds

@@ -30,6 +30,16 @@ Feature: Tokens of devices
       When the device client redeems the device code again
       Then the token request is answered as documented
 
+    @waits:interval+1s
+    Scenario: the device asks again once its approval was posted again
+      Given the device client holds a device code
+      And the user has approved the device
+      And the device client has redeemed the device code
+      And the form that approved the device has been posted again
+      And the device has waited
+      When the device client redeems the device code again
+      Then the token request is answered as documented
+
   @rule:device/single-use-concurrent
   Rule: A device code brings tokens once, however many requests come at once
 

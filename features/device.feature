@@ -141,6 +141,14 @@ Feature: Devices
       When somebody asks for the page at the verification URI
       Then something answers there
 
+  @rule:device/outside-host @nobody-signs-in
+  Rule: The codes lead to no host that the request is said to have come by
+
+    Scenario: the request says that it came by way of another host
+      Given the device client holds a device code
+      When a device asks for its codes by way of another host
+      Then the answer names nothing at that host
+
   @rule:device/user-code-unguessable @nobody-signs-in
   Rule: User codes cannot be guessed
 

@@ -34,6 +34,14 @@ Feature: Exchanging tokens
       When the exchange client exchanges the token
       Then the token response says how long the access token lives
 
+    @needs:clock @needs:resource @waits:expires-in-30s
+    Scenario: the token that came is used just before its expires_in
+      Given the exchange client can exchange a token
+      And the access token works
+      And the access token is 30 seconds short of its expires_in
+      When the client calls the API with the access token
+      Then the API serves the request
+
   @rule:exchange/issued-type
   Rule: The type that is told is the type of what came
 

@@ -23,6 +23,13 @@ Feature: The user of a token
       When the client calls the API with the access token
       Then the resource names the managed user
 
+    @needs:user:second @ends-grants
+    Scenario: another user signs in where the user is signed in
+      Given the client has obtained tokens for the managed user
+      And the second user, who was asked to sign in in the same browser, has granted the client tokens
+      When the client calls the API with the access token
+      Then the resource names the second user
+
     @needs:user:second @needs:refresh
     Scenario: the user asks who they are after a refresh
       Given the client has obtained tokens for the second user

@@ -356,6 +356,26 @@ Feature: Introspection
       When the access token is introspected
       Then the token expires when the token response said
 
+    @needs:refresh @waits:expires-in-30s
+    Scenario: the token is one of a refresh, shortly before the first one expires
+      Given the client has obtained tokens
+      And the access token is active, and it is told when it expires
+      And the access token is 30 seconds short of its expires_in
+      And the client has refreshed
+      And the access token is active
+      When the access token is introspected
+      Then the token outlives the one before, which had 30 seconds left
+
+  @rule:introspection/users-apart
+  Rule: What is told of two users' tokens tells the users apart
+
+    Scenario: two users have granted the client
+      Given the second user has granted the client other tokens
+      And the client has obtained tokens
+      And the access token is active
+      When the access token is introspected
+      Then another user is told of the other token
+
   @rule:introspection/not-kept
   Rule: An answer may not be kept longer than the token lives
 

@@ -151,6 +151,35 @@ Feature: Metadata
         | urn:ietf:params:oauth:grant-type:jwt-bearer     |
         | urn:ietf:params:oauth:grant-type:token-exchange |
 
+  @rule:metadata/proof-keys-work
+  Rule: A client gets a code by each method of proof keys that the metadata name
+
+    Scenario Outline: a code is asked for by the method <method>
+      Given the client's unchanged authorization request yields a code
+      And the metadata list "<method>" among code_challenge_methods_supported, or else nothing is promised
+      When the user agrees to a request of the client by the method "<method>"
+      Then the authorization request is answered as documented
+
+      Examples:
+        | method |
+        | S256   |
+        | plain  |
+
+  @rule:metadata/response-modes-work
+  Rule: A response comes in each mode that the metadata name
+
+    Scenario Outline: a code is asked for in the mode <mode>
+      Given the client's unchanged authorization request yields a code
+      And the metadata list "<mode>" among response_modes_supported, or else nothing is promised
+      When the user follows the client's authorization request in that mode "<mode>"
+      Then the response comes in that mode "<mode>"
+
+      Examples:
+        | mode      |
+        | query     |
+        | fragment  |
+        | form_post |
+
   @rule:metadata/auth-methods-work
   Rule: A client gets in by each way of authentication that the metadata name
 

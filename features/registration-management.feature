@@ -9,6 +9,14 @@ Feature: Registration: looking after it
       When a client registers
       Then the answer tells where the client looks after its registration, or nothing of it
 
+  @rule:registration/outside-host @nobody-signs-in
+  Rule: The client is sent to no host that the request is said to have come by
+
+    Scenario: the request says that it came by way of another host
+      Given a client has registered
+      When a registration comes by way of another host
+      Then the answer names nothing at that host
+
   @rule:registration/read @nobody-signs-in
   Rule: A client reads what was registered
 

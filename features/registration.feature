@@ -120,7 +120,8 @@ Feature: Registration
     Scenario: the way is left out
       Given a client has registered
       When a client registers without token_endpoint_auth_method
-      Then the client is registered for "client_secret_basic" as its token_endpoint_auth_method
+      Then a client is registered
+      And the client is registered for "client_secret_basic" as its token_endpoint_auth_method
 
   @rule:registration/redirect-uri-required @nobody-signs-in
   Rule: A client that uses redirects has to register where to
@@ -253,6 +254,7 @@ Feature: Registration
       Given a client has registered
       When a client registers <change>
       Then the refusal is a JSON object with an error code and status 400
+      And its description, if there is one, is ASCII text
 
       Examples:
         | change                                          |

@@ -87,6 +87,16 @@ Feature: Revocation
       And the refresh token no longer works
       And a new access token works
 
+    @fresh-browser @needs:device-authorization
+    Scenario: the refresh token of a device is revoked
+      Given the device client holds a device code
+      And the user has approved the device
+      And the device client has redeemed the device code
+      And the device client has refreshed
+      When the device client revokes the refresh token
+      Then the revocation is answered as documented
+      And the refresh token no longer works
+
   @rule:revoke/access-token-ends-refresh-token @ends-grants
   Rule: The refresh token of a revoked access token no longer works
 
@@ -192,6 +202,28 @@ Feature: Revocation
       When the client revokes the access token
       Then the access token no longer works
       And the other access token still works
+
+    @needs:client:other @needs:refresh
+    Scenario: the user has granted another client tokens, and the refresh token is revoked
+      Given the user has granted another client tokens
+      And the client has obtained tokens
+      And the client has refreshed
+      And the other access token works
+      When the client revokes the refresh token
+      Then the refresh token no longer works
+      And the other access token still works
+      And the other refresh token still works, if there is one
+
+    @needs:user:second @needs:refresh
+    Scenario: another user has granted the client tokens, and the refresh token is revoked
+      Given the second user has granted the client other tokens
+      And the client has obtained tokens
+      And the client has refreshed
+      And the other access token works
+      When the client revokes the refresh token
+      Then the refresh token no longer works
+      And the other access token still works
+      And the other refresh token still works, if there is one
 
   @rule:revoke/needs-client-credentials @ends-grants
   Rule: A client that does not authenticate cannot revoke a token

@@ -301,6 +301,14 @@ Feature: Scopes
       Then the authorization request is answered as documented
       And the client's unchanged authorization request still yields a code
 
+  @rule:scope/order
+  Rule: The order of scopes makes no difference
+
+    Scenario: the client asks for its scopes in reverse order
+      Given the client's unchanged authorization request yields a code
+      When the user follows the client's authorization request for its scopes in reverse order
+      Then the authorization request is answered as documented
+
   @rule:scope/unknown
   Rule: A scope that a client cannot have is refused, or left out by name
 

@@ -82,6 +82,8 @@ pub enum Defect {
     AudiencesForeign,
     /// A list without an audience.
     AudiencesEmpty,
+    /// The right one, in a list: no defect by RFC 7519 §4.1.3.
+    AudienceListed,
     /// The identifier of another registered client.
     IssuedByOther(Client),
     /// An identifier that is not registered.
@@ -246,6 +248,10 @@ impl Defect {
             Self::AudienceForeign => claim("aud", json!(FOREIGN)),
             Self::AudiencesForeign => claim("aud", json!([FOREIGN, "https://oauthspec.example"])),
             Self::AudiencesEmpty => claim("aud", json!([])),
+            Self::AudienceListed => {
+                let listed = json!([audience(&made.claims)]);
+                made.claims.insert("aud".to_owned(), listed);
+            }
             Self::IssuedByUnknown => claim("iss", json!(super::authentication::UNKNOWN_CLIENT)),
             Self::SubjectUnknown => claim("sub", json!("999999999999")),
             Self::ExpiryAsText => claim("exp", json!((made.now + FAR).as_secs().to_string())),
@@ -303,6 +309,7 @@ impl fmt::Display for Defect {
             Self::AudienceForeign => f.write_str("whose audience is another server"),
             Self::AudiencesForeign => f.write_str("whose audience is a list of other servers"),
             Self::AudiencesEmpty => f.write_str("whose audience is a list of nobody"),
+            Self::AudienceListed => f.write_str("whose audience is a list of the right one"),
             Self::IssuedByOther(client) => write!(f, "whose issuer is the {} client", client.0),
             Self::IssuedByUnknown => f.write_str("whose issuer is unknown"),
             Self::SubjectUnknown => f.write_str("whose subject is unknown"),
@@ -360,6 +367,7 @@ fn fixed() -> Vec<Defect> {
         Defect::AudienceForeign,
         Defect::AudiencesForeign,
         Defect::AudiencesEmpty,
+        Defect::AudienceListed,
         Defect::IssuedByUnknown,
         Defect::SubjectUnknown,
         Defect::SubjectTypeUnknown,

@@ -374,3 +374,59 @@ pub(super) fn identity(w: &mut World) -> Result<String, String> {
         None => String::new(),
     })
 }
+
+/// A call by HEAD.
+fn by_head(mut draft: Draft) -> Result<Draft, Unmet> {
+    if draft.method != "GET" {
+        return Err(Unmet::Lacking("the resource is not called by GET".to_owned()));
+    }
+    draft.method = "HEAD".to_owned();
+    Ok(draft)
+}
+
+given!("a call by HEAD is served", head_served().await);
+/// A resource need not know HEAD.
+async fn head_served(w: &mut World) -> StepResult {
+    works(w).await?;
+    let token = w.pair()?.access;
+    let draft = by_head(call_with(w, false, &token)?);
+    let draft = w.need(draft)?;
+    send(w, draft).await?;
+    let what = w.answer()?.what;
+    let text = || format!("the resource does not serve HEAD ({})", what.describe());
+    w.need(if what.is_served() { Ok(()) } else { Err(Unmet::Lacking(text())) })
+}
+
+when!("the client calls the API by HEAD without a token", head_without().await);
+async fn head_without(w: &mut World) -> StepResult {
+    let draft = by_head(call(w, false)?);
+    let draft = w.need(draft)?;
+    w.deviates("no token, and the method HEAD".to_owned());
+    send(w, draft).await
+}
+
+/// Where the entity tag of what was served is kept.
+const ETAG: &str = "entity tag";
+
+given!("a call is served with an entity tag", served_with_tag().await);
+async fn served_with_tag(w: &mut World) -> StepResult {
+    let token = w.pair()?.access;
+    send_with(w, &token).await?;
+    let what = w.answer()?.what;
+    w.control_served(&what, "the access token did not work")?;
+    let tag = w.response()?.headers.text("etag").map(std::borrow::Cow::into_owned);
+    let lacking = || Unmet::Lacking("what the resource serves has no entity tag".to_owned());
+    let tag = w.need(tag.ok_or_else(lacking))?;
+    w.answers.keep(ETAG, vec![tag]);
+    Ok(())
+}
+
+when!("the client calls the API without a token, and with that entity tag", tag_alone().await);
+/// A condition counts only where the call would be served (RFC 9110 §13.2.1).
+async fn tag_alone(w: &mut World) -> StepResult {
+    let mut draft = call(w, false)?;
+    let tag = w.answers.collected(ETAG).first().cloned();
+    draft.headers.push("If-None-Match", w.left(tag, "an entity tag")?);
+    w.deviates("no token, and the entity tag of what was served".to_owned());
+    send(w, draft).await
+}

@@ -487,3 +487,21 @@ fn header_safe(w: &mut World) -> StepResult {
     let result = bad.map_or(Ok(()), |actual| Err(Mismatch::new("a clean header", actual)));
     w.judge(result)
 }
+
+when!(
+    "the user follows the client's authorization request for its scopes in reverse order",
+    asks_reversed().await
+);
+async fn asks_reversed(w: &mut World) -> StepResult {
+    let client = Role::default_role();
+    let known = w.driver().client(&client);
+    let known = w.need(known)?;
+    let scope = w.driver().site.profile.scope(&known).unwrap_or_default().to_owned();
+    let reversed: Vec<&str> = scope.split(' ').rev().collect();
+    if reversed.len() < 2 {
+        let text = "the client asks for less than two scopes (`scope`)".to_owned();
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    let changes = [Change::set("scope", reversed.join(" "))];
+    ask(w, &client, &changes, Decision::Grant).await
+}

@@ -7,7 +7,7 @@ use super::registration::{STATED, members, not_registered};
 use super::world::{StepResult, World};
 use crate::driver::Unmet;
 use crate::driver::enrolment::registered;
-use crate::observe::Mismatch;
+use crate::observe::{Mismatch, observed};
 
 then!("the answer names {word}", names(name));
 fn names(w: &mut World, name: String) -> StepResult {
@@ -82,5 +82,16 @@ fn nothing_of_it(w: &mut World) -> StepResult {
             "a refusal, or the redirect URI of the request itself",
             "the redirect URI of a statement that nobody signed",
         )),
+    })
+}
+
+then!("its description, if there is one, is ASCII text", described());
+fn described(w: &mut World) -> StepResult {
+    let response = w.response()?;
+    let told = observed::json(&response).unwrap_or_default();
+    let text = told["error_description"].as_str().unwrap_or_default();
+    w.judge(match text.is_ascii() {
+        true => Ok(()),
+        false => Err(Mismatch::new("an error_description in ASCII", format!("{text:?}"))),
     })
 }

@@ -44,6 +44,11 @@ given!("{client} has redeemed the device code", has_redeemed(client).await);
 async fn has_redeemed(w: &mut World, client: Client) -> StepResult {
     redeem(w, &client.0, &[]).await?;
     let what = w.answer()?.what;
+    if matches!(&what, Observed::Error { error, .. } if error == "unsupported_grant_type") {
+        let text =
+            "the token endpoint has no grant for devices, which is the matter of another rule";
+        return w.need(Err(Unmet::Lacking(text.to_owned())));
+    }
     if what != Observed::Tokens
         && let Some(text) = w.assessment.failed_control.take()
     {

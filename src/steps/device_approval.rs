@@ -1,7 +1,7 @@
 //! Approvals of a device that another site forges (RFC 8628 §3.3, RFC 6749 §10.12).
 
 use super::consent::{grant, kept_in_browser, post, post_cross_site};
-use super::definition::when;
+use super::definition::{given, when};
 use super::device_code::{device, hold};
 use super::world::{StepResult, World};
 use crate::driver::device::Visit;
@@ -40,6 +40,15 @@ async fn signed_in(w: &mut World) -> Result<Action, String> {
     let action = approval(w).await?;
     w.issued.device = Some(waiting);
     Ok(action)
+}
+
+given!("the form that approved the device has been posted again", posted_again().await);
+async fn posted_again(w: &mut World) -> StepResult {
+    let journey = w.journey()?;
+    let lacking = || Unmet::Lacking("no page of its own asked about the device".to_owned());
+    let page = w.need(journey.choices.first().cloned().ok_or_else(lacking))?;
+    let action = grant(w, &page)?;
+    post(w, &action, "the form that approved the device is posted again").await
 }
 
 when!("the approval of the device is posted without its anti-forgery value", without_value().await);

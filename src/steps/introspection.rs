@@ -49,7 +49,7 @@ fn may_ask(w: &mut World, what: &Observed) -> StepResult {
 }
 
 /// A live access token has to be active.
-async fn lives(w: &mut World, token: &str) -> StepResult {
+pub(super) async fn lives(w: &mut World, token: &str) -> StepResult {
     ask(w, None, token, &[]).await?;
     is_live(w).await
 }
@@ -426,7 +426,7 @@ fn exceeds(said: &str, granted: &str) -> bool {
 }
 
 /// Seconds that times may differ by, since they are rounded.
-const LEEWAY: u64 = 5;
+pub(super) const LEEWAY: u64 = 5;
 
 /// How long the token lives from its issue on, in seconds.
 fn lifetime(members: &Map<String, Value>) -> Option<u64> {

@@ -205,6 +205,18 @@ async fn lives_or_ended(w: &mut World) -> StepResult {
     w.judge_what(&what, "200 with an access token", |what| *what == Observed::Tokens)
 }
 
+then!("the other refresh token still works, if there is one", other_lives().await);
+async fn other_lives(w: &mut World) -> StepResult {
+    let other = w.left(w.issued.other_pair.clone(), "other tokens")?;
+    let Some(token) = other.refresh else {
+        return w.need(Err(Unmet::Lacking("the other tokens have no refresh token".to_owned())));
+    };
+    let draft = w.driver().refreshment(&other.client, &token);
+    let draft = w.need(draft)?;
+    let what = Observed::of_token(&w.submit(&draft).await?);
+    w.judge_what(&what, "200 with an access token", |what| *what == Observed::Tokens)
+}
+
 then!("a new refresh token works", fresh_refreshes().await);
 async fn fresh_refreshes(w: &mut World) -> StepResult {
     let client = Role::default_role();

@@ -186,9 +186,9 @@ async fn tokens_of_another(w: &mut World) -> StepResult {
     Ok(())
 }
 
-given!("the {word} user has granted the client other tokens", other_tokens_of(user).await);
-async fn other_tokens_of(w: &mut World, user: String) -> StepResult {
-    let client = Role::default_role();
+given!("the {word} user has granted {client} other tokens", other_tokens_of(user, client).await);
+async fn other_tokens_of(w: &mut World, user: String, client: Client) -> StepResult {
+    let client = client.0;
     w.driver().fresh_browser();
     let ask = Authorization { user: &user, ..Authorization::of(&client) };
     let pair = w.driver().obtain_tokens(&ask).await;
@@ -199,7 +199,7 @@ async fn other_tokens_of(w: &mut World, user: String) -> StepResult {
 
 when!("the {word} user grants the client other tokens", grants_other(user).await);
 async fn grants_other(w: &mut World, user: String) -> StepResult {
-    other_tokens_of(w, user).await?;
+    other_tokens_of(w, user, Client(Role::default_role())).await?;
     w.deviates("another user has granted the same client");
     Ok(())
 }

@@ -7,7 +7,8 @@ use super::definition::{given, then, when};
 use super::params::{Client, Credential, Edge, Span};
 use super::world::{StepResult, World};
 use crate::driver::time::{Born, Side};
-use crate::driver::{Client as Role, Unmet};
+use crate::driver::{Change, Client as Role, Unmet};
+use crate::observe::Observed;
 use crate::profile::{Clock, Profile};
 use crate::rules::Document;
 
@@ -150,4 +151,18 @@ async fn chain(w: &mut World, client: Client, every: Span, whole: Span) -> StepR
 then!("a new code can be redeemed", fresh_code().await);
 async fn fresh_code(w: &mut World) -> StepResult {
     w.show_tokens(&Role::default_role()).await
+}
+
+given!("the code was presented with another redirect URI", presented().await);
+/// Whether that is refused is the matter of another rule.
+async fn presented(w: &mut World) -> StepResult {
+    let code = w.code()?;
+    let draft = w.driver().redemption(&code.client, &code);
+    let draft = w.need(draft)?;
+    let moved = Change::set("redirect_uri", "https://oauthspec.example/elsewhere");
+    let draft = w.changed(draft, &[moved])?;
+    w.assessment.deviation = None;
+    let what = Observed::of_token(&w.submit(&draft).await?);
+    let text = || format!("a code with another redirect URI: {}", what.describe());
+    w.need(if what.is_refusal() { Ok(()) } else { Err(Unmet::Lacking(text())) })
 }

@@ -298,7 +298,9 @@ fn asked(w: &mut World) -> StepResult {
 
 then!("the user is not asked about the device", not_asked());
 fn not_asked(w: &mut World) -> StepResult {
-    let journey = visited(w)?;
+    let journey = w.journey()?;
+    // A server that breaks on a code has not refused it.
+    w.not_broken(&authorization::what(&journey))?;
     w.judge(match journey.choices.is_empty() {
         true => Ok(()),
         false => {

@@ -39,6 +39,15 @@ faults! {
     REFRESHED_LIVES_LONGER = "access-token-by-refresh-lives-longer":
         "An access token that a refresh brought lives for a day.",
         breaks ["access-token/expires-in-is-true"];
+    REFRESHED_LIVES_HALF = "access-token-by-refresh-lives-half":
+        "An access token that a refresh brought lives for half as long as the client was told.",
+        breaks ["access-token/expires-in-is-true"];
+    EXCHANGED_LIVES_HALF = "access-token-by-exchange-lives-half":
+        "An access token that another one was exchanged for lives for half as long as the client was told.",
+        breaks ["access-token/expires-in-is-true", "exchange/expires-in"];
+    OF_CLIENT_LIVES_HALF = "access-token-of-client-lives-half":
+        "An access token that a client has for itself lives for half as long as it was told.",
+        breaks ["access-token/expires-in-is-true"];
     PROMISES_TWO_HOURS = "access-token-promises-two-hours":
         "`expires_in` says two hours, and the access token lives for one.",
         breaks ["access-token/expires-in-is-true", "access-token/not-long-lived"],

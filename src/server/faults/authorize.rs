@@ -275,4 +275,7 @@ faults! {
     PLAIN_ERROR_REDIRECTED = "plain-http-error-redirect":
         "A request over plain HTTP is read, and sent on to the client with an error.",
         breaks ["authorize/https-only"];
+    FORWARDED = "authorize-of-forwarded-host":
+        "The form to sign in with is sent to the host that a proxy is said to have been asked for.",
+        breaks ["authorize/outside-host"];
 }

@@ -193,4 +193,9 @@ faults! {
     OTHER_IS_INVALID_REQUEST = "bearer-other-scheme-is-invalid-request":
         "Credentials of another scheme are refused as an invalid request.",
         breaks ["bearer/other-credentials"];
+    HEAD_OPEN = "bearer-head-open": "A call by HEAD needs no token.",
+        breaks ["bearer/missing"];
+    CONDITION_FIRST = "bearer-condition-first":
+        "What is served has an entity tag, and whoever names it is told that nothing has changed.",
+        breaks ["bearer/missing"];
 }

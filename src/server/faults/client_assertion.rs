@@ -71,6 +71,9 @@ faults! {
     AUD_LIST_EMPTY = "client-assertion-aud-list-empty":
         "An empty list in `aud` of a client's assertion means every server.",
         breaks ["client-assertion/audience"];
+    AUD_LIST_REFUSED = "client-assertion-aud-list-refused":
+        "A list in `aud` of a client's assertion is refused.",
+        breaks ["client-assertion/audience-list"];
     AUD_BEGINNING = "client-assertion-aud-by-beginning":
         "`aud` of a client's assertion only has to begin like the right one.",
         breaks ["client-assertion/audience"];

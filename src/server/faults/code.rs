@@ -29,6 +29,9 @@ faults! {
         breaks ["code/lifetime", "code/ten-minutes"];
     NEVER_EXPIRES = "code-never-expires": "A code is valid until it is used.",
         breaks ["code/lifetime", "code/ten-minutes"];
+    ATTEMPT_RENEWS = "code-attempt-renews":
+        "A refused attempt to redeem a code renews its life.",
+        breaks ["code/lifetime"];
     COUNTED_FROM_REQUEST = "code-lifetime-from-request":
         "The lifetime of a code begins when the user is asked, not when the user agrees.",
         breaks ["code/lifetime"];

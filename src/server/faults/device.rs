@@ -145,6 +145,18 @@ faults! {
     SCOPE_OF_REQUEST = "device-scope-of-token-request":
         "The token request of a device says which scope its tokens have.",
         breaks ["device/scope"];
+    TOKEN_LIVES_HALF = "device-token-lives-half":
+        "The access token of a device lives for half as long as it was told.",
+        breaks ["access-token/expires-in-is-true"];
+    FORWARDED = "device-of-forwarded-host":
+        "The verification URI is at the host that a proxy is said to have been asked for.",
+        breaks ["device/outside-host"];
+    APPROVED_AGAIN = "device-approved-again":
+        "The form that approved a device works again, and its code then brings tokens again.",
+        breaks ["device/single-use"];
+    AGAIN_BREAKS = "user-code-again-500":
+        "A user code that is typed again once its user has decided breaks the server.",
+        breaks ["device/user-code-once"];
     DEAD_REFRESH = "device-refresh-token-dead": "The refresh token of a device is not known.",
         breaks ["device/refresh"];
     PLAIN_HTTP = "device-plain-http":

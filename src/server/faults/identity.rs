@@ -23,6 +23,9 @@ faults! {
     LOST_BY_REFRESH = "identity-lost-by-refresh":
         "A token that a refresh brought is that of the first user.",
         breaks ["identity/current-user", "identity/no-user"];
+    OF_USER_BEFORE = "identity-of-user-before":
+        "Where `prompt=login` has another user sign in, the code stands for the one who was signed in before.",
+        breaks ["identity/current-user"];
     CLIENT_AS_USER = "identity-of-client-is-a-user":
         "A token that a client has for itself is that of the first user.",
         breaks ["identity/no-user"];

@@ -128,6 +128,12 @@ faults! {
         breaks ["introspection/agrees"];
     LONGER = "introspect-longer": "The token lives longer than the client was told.",
         breaks ["introspection/expiry-agrees"];
+    EXPIRY_STALE = "introspect-expiry-of-first":
+        "The expiry that is told of the token of a refresh is that of the grant's first token.",
+        breaks ["introspection/expiry-agrees"];
+    USER_OF_LAST = "introspect-user-of-last":
+        "The user who is told of a token is the one who granted last.",
+        breaks ["introspection/users-apart"];
     IN_MILLISECONDS = "introspect-in-milliseconds": "Times are told in milliseconds.",
         breaks ["introspection/expiry-agrees"];
     OTHER_TYPE = "introspect-other-type": "The token type is the kind of token.",

@@ -96,4 +96,16 @@ faults! {
         breaks ["pkce/advertised"];
     NO_ISSUER_FLAG = "metadata-without-issuer-flag": "Responses name the issuer, and the metadata do not say so.",
         breaks ["issuer/equals-metadata"];
+    PLAIN_NAMED = "metadata-plain-challenge":
+        "The metadata name the method `plain` of proof keys, which is refused.",
+        breaks ["metadata/proof-keys-work"];
+    FORM_POST_NAMED = "metadata-form-post":
+        "The metadata name the response mode `form_post`, which makes no difference.",
+        breaks ["metadata/response-modes-work"];
+    FRAGMENT_NAMED = "metadata-fragment":
+        "The metadata name the response mode `fragment`, which makes no difference.",
+        breaks ["metadata/response-modes-work"];
+    QUERY_MODE_REFUSED = "response-mode-query-refused":
+        "A request that names the response mode `query`, as the metadata do, is invalid.",
+        breaks ["metadata/response-modes-work"];
 }

@@ -178,4 +178,7 @@ faults! {
     FAILURE_REVOKES = "refresh-failure-revokes":
         "A refresh with wrong credentials destroys the tokens, as after a theft.",
         breaks ["refresh/failed-refresh-consumes-nothing"];
+    REPLAY_ENDS_ALL = "refresh-replay-ends-other-users":
+        "A used refresh token that comes again ends what other users granted the client.",
+        breaks ["access-token/users-apart"];
 }

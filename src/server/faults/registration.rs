@@ -179,4 +179,13 @@ faults! {
         breaks ["registration/update-refused"];
     PATCH_200 = "registered-patch-200": "A method that is not known is answered like GET.",
         breaks ["registration/management-method"];
+    FORWARDED = "register-of-forwarded-host":
+        "A registration is looked after at the host that a proxy is said to have been asked for.",
+        breaks ["registration/outside-host"];
+    ERROR_BEYOND_ASCII = "register-error-beyond-ascii":
+        "Refusals of registrations are described beyond ASCII.",
+        breaks ["registration/error-shape"];
+    DEFAULT_REFUSED = "register-default-refused":
+        "A client that names no way of authentication is not registered.",
+        breaks ["registration/default-method"];
 }

@@ -78,6 +78,15 @@ faults! {
     WHOLE_CLIENT = "revoke-takes-all-of-the-client":
         "A revocation destroys every token of the client.",
         breaks ["revoke/only-that-pair", "revoke/others-kept"];
+    REFRESH_TAKES_USER = "revoke-refresh-token-takes-other-clients":
+        "Revoking a refresh token destroys the tokens that its user granted other clients.",
+        breaks ["revoke/others-kept"];
+    REFRESH_TAKES_CLIENT = "revoke-refresh-token-takes-other-users":
+        "Revoking a refresh token destroys the tokens that other users granted its client.",
+        breaks ["revoke/others-kept"];
+    DEVICE_UNKNOWN = "revoke-device-refresh-token-not-found":
+        "The refresh token of a device is not found.",
+        breaks ["revoke/by-refresh-token"];
     NO_CREDENTIALS = "revoke-without-credentials": "Anyone who holds a token may revoke it.",
         breaks ["revoke/needs-client-credentials"],
         disturbs [("revoke/bound-to-client", "the secret of another client is a wrong one")];

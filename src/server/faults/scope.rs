@@ -7,6 +7,9 @@ faults! {
         "A request without a scope is an invalid one.", breaks ["scope/default"];
     MISSING_ON_PAGE = "scope-missing-on-page": "A request without a scope ends on a page.",
         breaks ["scope/default"];
+    ORDER_MATTERS = "scope-order-matters":
+        "Scopes are refused that do not stand in the order in which the client registered them.",
+        breaks ["scope/order"];
     UNKNOWN_GRANTED = "scope-unknown-granted": "An unknown scope is granted.",
         breaks ["scope/unknown", "implicit/scope-told"];
     QUOTED_GRANTED = "scope-with-quotation-mark-granted":

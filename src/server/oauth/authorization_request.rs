@@ -121,6 +121,7 @@ pub(in crate::server) fn check(
     let state = input.state(server).map(str::to_owned);
     match check_rest(server, input, (&app, origin)) {
         Ok(Checked { response_type, scopes, resources, challenge }) => Ok(Authorization {
+            stands_for: None,
             client_id: app.client_id.clone(),
             response_type,
             response_mode: given(&input.params, "response_mode").map(str::to_owned),

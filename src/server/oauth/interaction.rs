@@ -273,9 +273,7 @@ pub(in crate::server) fn decide(server: &Core, request: &Request) -> Response {
     let taken = if signed_in { server.sessions.take(now, key) } else { None };
     match taken {
         Some(Waiting { authorization, user_id: Some(user_id), asked, .. }) if granted => {
-            if let Some(broken) =
-                effects::agreed_to(server, key.session, (&user_id, &authorization))
-            {
+            if let Some(broken) = effects::agreed_to(server, key, (&user_id, &authorization)) {
                 return broken;
             }
             // consent/request-kept
@@ -299,6 +297,8 @@ pub(in crate::server) fn grant(
     from: Duration,
 ) -> Response {
     let world = server.world();
+    // identity/current-user
+    let user_id = effects::granted_by(&authorization, user_id);
     // device/tokens
     let agreed = (user_id.as_str(), Decision::Granted);
     if let Some(page) = device_decided(server, &authorization, agreed) {

@@ -58,6 +58,8 @@ pub(in crate::server) struct Authorization {
     pub(in crate::server) challenge: Option<Challenge>,
     /// Thumbprint of the key that the code is to be bound to (RFC 9449 §10).
     pub(in crate::server) key: Option<String>,
+    /// Whom the code is to stand for, whoever signs in: a mistake.
+    pub(in crate::server) stands_for: Option<String>,
     /// The device that it is for, if it is for one (RFC 8628).
     pub(in crate::server) device: Option<Codes>,
     /// What the client is told once the user has signed in, where the request is not valid.

@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::code_challenge::Challenge;
-use crate::server::faults::effects::store::{self as effects, lookup, pkce};
+use crate::server::faults::effects::store::{self as effects, lookup, pkce, revoked};
 use crate::server::policy::Lifetimes;
 use crate::server::policy::{RefreshReplay, RevocationReach};
 use crate::testbed::Switches;
@@ -220,6 +220,7 @@ impl Store {
             let unused = state.next_id();
             if let Some(code) = state.codes.get_mut(&*code) {
                 pkce::refused(&self.switches, code, refusal, unused);
+                effects::attempted(&self.switches, code, by.now, self.lifetimes.code);
             }
             return Err(refusal);
         }
@@ -259,6 +260,9 @@ impl Store {
                 return Ok(again);
             }
             let (family, is_old) = (pair.family, state.is_followed(pair));
+            if refusal == RefreshRefusal::Used {
+                effects::replayed(&self.switches, &mut state, id);
+            }
             if effects::refused_ends(&self.switches, self.replay, refusal, is_old) {
                 // refresh/replay-ends-grant
                 state.destroy_family(family, Loss::Pair);
@@ -330,6 +334,7 @@ impl Store {
         let pair = Pair {
             grant,
             family: from.family,
+            occasion: from.occasion,
             tokens,
             refreshed: from.before.is_some(),
             granted,
@@ -379,16 +384,16 @@ impl Store {
         let mut state = self.lock();
         // revoke/by-access-token, revoke/by-refresh-token
         let found = (state.access.get(token).copied(), state.refresh.get(token).copied());
-        let (access, refresh) =
-            effects::found_to_revoke(&self.switches, (&state, now), (token, hint), found);
+        let (access, refresh) = revoked::found(&self.switches, (&state, now), (token, hint), found);
         let Some(id) = access.or(refresh) else { return Revocation::Unknown };
-        let loss = effects::loss_of_revocation(&self.switches, now, access.is_some(), Loss::Pair);
+        let loss = revoked::loss(&self.switches, now, access.is_some(), Loss::Pair);
         match state.pairs.get(&id) {
             None => Revocation::Unknown,
             // revoke/only-that-pair
             Some(pair) if pair.grant.client_id == client_id => {
                 let family = pair.family;
-                effects::revoked(&self.switches, &mut state, id, loss);
+                let meant = (id, access.is_some());
+                revoked::destroyed(&self.switches, &mut state, meant, loss);
                 state.destroy(id, loss);
                 if self.reach == RevocationReach::Grant {
                     state.destroy_family(family, loss);
@@ -398,7 +403,7 @@ impl Store {
             // revoke/bound-to-client
             Some(_) => {
                 let found = (id, access.is_some());
-                effects::of_another(self, &mut state, found, loss, Revocation::WrongClient)
+                revoked::of_another(self, &mut state, found, loss, Revocation::WrongClient)
             }
         }
     }
@@ -416,6 +421,8 @@ impl Store {
 pub(in crate::server) enum Occasion {
     /// A code.
     Code,
+    /// The code of a device.
+    Device,
     /// A refresh token.
     Refresh,
     /// An assertion, or a client's credentials.

@@ -256,7 +256,9 @@ pub(in crate::server) fn alone(server: &Core, by: GrantType, grant: Grant) -> Is
 /// An access token and a refresh token that no code was exchanged for, kept for what they stand for.
 pub(in crate::server) fn refreshable(server: &Core, by: GrantType, grant: Grant) -> Issued {
     let (tokens, scopes) = (fresh(server), grant.scopes.clone());
-    server.store.issue_alone(server.now(), Occasion::Code, grant, tokens.clone());
+    let of_device = by == GrantType::DeviceCode;
+    let occasion = if of_device { Occasion::Device } else { Occasion::Code };
+    server.store.issue_alone(server.now(), occasion, grant, tokens.clone());
     Issued::new(by, tokens, scopes)
 }
 

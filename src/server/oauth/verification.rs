@@ -45,10 +45,11 @@ fn typed(server: &Core, request: &Request) -> Response {
     if server.devices.is_guessing(now, &browser) {
         return effects::limited(server, refused(429));
     }
-    let Some((device_code, device)) = server.devices.find(now, &letters(server, code)) else {
+    let typed = letters(server, code);
+    let Some((device_code, device)) = server.devices.find(now, &typed) else {
         let known = session.unwrap_or_else(|| server.token());
         server.devices.guessed(now, &known);
-        let mut response = refused(400);
+        let mut response = refused(effects::status_of_unknown(server, &typed, 400));
         http::set_session_cookie(server.switches(), &mut response, &known, request.origin.scheme);
         return response;
     };

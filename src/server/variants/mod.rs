@@ -336,4 +336,8 @@ variants! {
         "A POST request of a resource is served like GET, and a token in its body is not looked at.";
     REFRESH_FOREIGN_ENDS_GRANT = "refresh-by-another-ends-grant":
         "A refresh token that another client presents ends every token of its grant.";
+    PROMPT_LOGIN = "prompt-login":
+        "A user who is signed in signs in again where `prompt=login` asks for it.";
+    RESOURCE_ETAG = "resource-etag":
+        "What a resource serves has an entity tag, by which it is served once only.";
 }

@@ -191,6 +191,7 @@ fn is_for_server(server: &Core, it: Presented<'_>, names: &[String], right: bool
         is_among(given, |given| names.iter().any(|name| same(given, name)))
     };
     let empty = given.and_then(Value::as_array).is_some_and(Vec::is_empty);
+    let listed = given.is_some_and(Value::is_array);
     let client = it.by == Use::Authentication;
     let issuer = client && names.last().map(String::as_str) == given.and_then(Value::as_str);
     server.switches().alter(
@@ -203,6 +204,7 @@ fn is_for_server(server: &Core, it: Presented<'_>, names: &[String], right: bool
             (wrong.aud_within, right || each(|given, name| given.contains(name))),
             (wrong.aud_host, right || each(|given, name| host(given) == host(name))),
             (&client_assertion::AUD_NO_ISSUER, right && !issuer),
+            (&client_assertion::AUD_LIST_REFUSED, right && !(client && listed)),
         ],
     )
 }

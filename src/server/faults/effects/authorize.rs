@@ -4,7 +4,9 @@ use super::authorization_request::SCOPE_MISSING;
 use super::core::ENORMOUS;
 use super::pkce as pkce_effects;
 use crate::server::core::Core;
-use crate::server::faults::{authorize as faults, implicit, redirect as uri_faults};
+use crate::server::faults::{
+    authorize as faults, identity, implicit, metadata, redirect as uri_faults,
+};
 use crate::server::oauth::authorization_request::{Input, Refusal, response_type};
 use crate::server::oauth::authorization_response::{
     Denial, NOT_CONFIGURED, NOT_IMPLICIT, REPEATED, TOO_MANY, TYPE_MISSING, TYPE_UNSUPPORTED, deny,
@@ -118,7 +120,22 @@ pub(in crate::server) fn authorization(
     if let Some(last) = other.filter(|_| server.has(&faults::REPEATED_URI_MIXED)) {
         right.redirect_uri = last.to_owned();
     }
+    // metadata/response-modes-work
+    let in_query = right.response_mode.as_deref() == Some("query");
+    if in_query && server.has(&metadata::QUERY_MODE_REFUSED) {
+        right.denial = Some(Denial::invalid_request("The response mode is not supported"));
+    }
+    // identity/current-user
+    if params.first("prompt") == Some("login") && server.has(&identity::OF_USER_BEFORE) {
+        let session = http::session_cookie(request);
+        right.stands_for = session.and_then(|id| server.sessions.user_of(server.now(), &id));
+    }
     right
+}
+
+/// Whether whoever is signed in has to sign in again.
+pub(in crate::server) fn signs_in_anew(asked: &Authorization) -> bool {
+    asked.stands_for.is_some()
 }
 
 fn leading_on(mut page: Response, uri: &str) -> Response {

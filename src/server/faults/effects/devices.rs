@@ -13,6 +13,12 @@ impl Devices {
     pub(in crate::server) fn count(&self) -> usize {
         self.lock().devices.len()
     }
+
+    /// Whether the user of a user code has decided.
+    pub(in crate::server) fn is_decided(&self, typed: &str) -> bool {
+        let decided = |it: &Device| it.user_code == typed && it.decision != Decision::Pending;
+        self.lock().devices.values().any(decided)
+    }
 }
 
 /// A device that a user code does not mean.
@@ -54,7 +60,8 @@ pub(in crate::server) fn decided(
     let forgotten = said == Decision::Granted && switches.has(&faults::NEVER_DONE)
         || said == Decision::Denied && switches.has(&faults::DENIAL_FORGOTTEN);
     let kept = if forgotten { Decision::Pending } else { said };
-    (waits || switches.has_any(&any)).then_some(kept)
+    let again = switches.has_any(&any) || !waits && switches.has(&faults::APPROVED_AGAIN);
+    (waits || again).then_some(kept)
 }
 
 /// The device code that is meant.

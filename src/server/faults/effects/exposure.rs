@@ -1,7 +1,8 @@
 //! Mistakes with what answers let other sites do: frame pages, be loaded by them, and read them.
 
+use super::resource_metadata::forwarded;
 use crate::server::core::Core;
-use crate::server::faults::{authorize, consent as faults};
+use crate::server::faults::{authorize, consent as faults, device, registration};
 use crate::server::oauth::interaction::{CONSENT, LOGIN};
 use crate::wire::{Request, Response};
 
@@ -10,6 +11,7 @@ pub(in crate::server) fn dress(server: &Core, request: &Request, response: &mut 
     if !server.switches().may_err() {
         return;
     }
+    move_to_forwarded(server, request, response);
     if response.media_type().as_deref() == Some("text/html") {
         open_frames(server, request, response);
         load_elsewhere(server, request, response);
@@ -20,6 +22,26 @@ pub(in crate::server) fn dress(server: &Core, request: &Request, response: &mut 
     if request.method == "POST" && request.path() == LOGIN && response.status == 303 {
         let other = [(&faults::LOGIN_307, 307), (&faults::LOGIN_301, 301)];
         response.status = server.switches().pick(303, other);
+    }
+}
+
+/// Has an answer lead to the host that a proxy is said to have been asked for.
+// authorize/outside-host, device/outside-host, registration/outside-host
+fn move_to_forwarded(server: &Core, request: &Request, response: &mut Response) {
+    let Some(host) = forwarded(request) else { return };
+    let own = request.origin.to_string();
+    let moved = if server.is_authorization(request) {
+        let form = server.has(&authorize::FORWARDED);
+        form.then(|| (format!("action=\"{LOGIN}\""), format!("action=\"https://{host}{LOGIN}\"")))
+    } else {
+        let page = response.text().contains("\"verification_uri\"");
+        let registered = response.text().contains("\"registration_client_uri\"");
+        let wrong = page && server.has(&device::FORWARDED)
+            || registered && server.has(&registration::FORWARDED);
+        wrong.then(|| (format!("\"{own}/"), format!("\"https://{host}/")))
+    };
+    if let Some((right, wrong)) = moved {
+        response.body = response.text().replace(&right, &wrong).into_bytes();
     }
 }
 

@@ -79,16 +79,26 @@ pub(in crate::server) fn shown(server: &Core, user_id: &str, asked: &Authorizati
 // consent/grant
 pub(in crate::server) fn agreed_to(
     server: &Core,
-    session: &str,
+    key: FormKey<'_>,
     (user_id, asked): (&str, &Authorization),
 ) -> Option<Response> {
-    let elsewhere = server.sessions.agrees_elsewhere(session, (user_id, &asked.client_id));
+    // device/single-use
+    if asked.device.is_some() && server.has(&device::APPROVED_AGAIN) {
+        server.sessions.add(server.now(), key, asked.clone());
+    }
+    let elsewhere = server.sessions.agrees_elsewhere(key.session, (user_id, &asked.client_id));
     if elsewhere && server.has(&faults::SECOND_TIME_500) {
         return Some(error_page(server, 500, "internal_server_error", &Params::default()));
     }
     server.sessions.remember_shown(user_id, (&asked.client_id, &asked.scopes), true);
     server.sessions.remember(user_id, &asked.client_id, Some(&asked.scopes));
     None
+}
+
+/// Whom what is granted stands for.
+// identity/current-user
+pub(in crate::server) fn granted_by(asked: &Authorization, right: String) -> String {
+    asked.stands_for.clone().unwrap_or(right)
 }
 
 fn is_public(server: &Core, client_id: &str) -> bool {

@@ -153,6 +153,11 @@ fn told(
     if owner_differs && server.has(&faults::ASKER_AS_CLIENT) {
         said["client_id"] = json!(caller);
     }
+    // introspection/expiry-agrees
+    let first = server.store.first_expiry(token).filter(|_| server.has(&faults::EXPIRY_STALE));
+    if let Some(first) = first {
+        said["exp"] = json!(first.as_secs());
+    }
     let said = if lost { introspect::inactive() } else { edited(server, said) };
     document(server, said)
 }
@@ -288,6 +293,15 @@ static EDITS: &[(&Fault, Edit)] = &[
     (&faults::IN_MILLISECONDS, |_, it| {
         for name in ["exp", "iat"] {
             it[name] = json!(it[name].as_u64().unwrap_or_default() * 1000);
+        }
+    }),
+    // introspection/users-apart
+    (&faults::USER_OF_LAST, |server, it| {
+        let world = server.world();
+        let last = server.store.last_user();
+        if let Some(user) = last.and_then(|id| world.user(&id)).filter(|_| it["sub"].is_string()) {
+            it["sub"] = json!(user.id);
+            it["username"] = json!(user.login);
         }
     }),
     // dpop/confirmation

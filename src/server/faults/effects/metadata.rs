@@ -158,6 +158,11 @@ static EDITS: &[(&Fault, Edit)] = &[
     // pkce/advertised
     (&faults::NO_CHALLENGES, |it| drop(it.remove("code_challenge_methods_supported"))),
     (&faults::NO_S256, |it| set(it, "code_challenge_methods_supported", json!(["plain"]))),
+    // metadata/proof-keys-work
+    (&faults::PLAIN_NAMED, |it| add(it, "code_challenge_methods_supported", "plain")),
+    // metadata/response-modes-work
+    (&faults::FORM_POST_NAMED, |it| add(it, MODES, "form_post")),
+    (&faults::FRAGMENT_NAMED, |it| add(it, MODES, "fragment")),
     // client-document/advertised
     (&client_document::NOT_ADVERTISED, |it| {
         it.remove("client_id_metadata_document_supported");
@@ -175,6 +180,7 @@ static EDITS: &[(&Fault, Edit)] = &[
     }),
 ];
 
+const MODES: &str = "response_modes_supported";
 const PROOFS: &str = "dpop_signing_alg_values_supported";
 
 const METHODS: &str = "token_endpoint_auth_methods_supported";

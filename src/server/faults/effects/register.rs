@@ -36,6 +36,11 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
     if is_public && server.varies(&variants::REGISTER_CONFIDENTIAL) {
         return refused(server, SECRETLESS.response());
     }
+    // registration/default-method
+    let unsaid = metadata["token_endpoint_auth_method"].is_null();
+    if unsaid && server.has(&faults::DEFAULT_REFUSED) {
+        return refused(server, SECRETLESS.response());
+    }
     if server.varies(&variants::REGISTER_HOME) && !names_home(&metadata) {
         return refused(server, HOMELESS.response());
     }
@@ -466,6 +471,11 @@ fn refused(server: &Core, mut right: Response) -> Response {
     }
     if server.has(&faults::ERROR_AS_TEXT) {
         right.headers.set("Content-Type", "text/plain");
+    }
+    if right.status == 400 && server.has(&faults::ERROR_BEYOND_ASCII) {
+        let mut told = serde_json::from_slice::<Value>(&right.body).unwrap_or_default();
+        told["error_description"] = json!("Ung\u{fc}ltig");
+        right.body = told.to_string().into_bytes();
     }
     right
 }

@@ -3,6 +3,8 @@
 use crate::server::core::Core;
 use crate::server::faults::{bearer, scope as faults};
 use crate::server::oauth::store::Grant;
+use crate::server::variants;
+use crate::wire::{Request, Response};
 
 /// Whether a token opens a resource that needs a scope.
 // bearer/insufficient-scope
@@ -17,4 +19,26 @@ pub(in crate::server) fn opens(server: &Core, grant: &Grant, needed: &str, right
             (&faults::OWNER_NEEDS_NONE, !grant.user_id.is_empty()),
         ],
     )
+}
+
+/// The entity tag of everything that is served.
+const TAG: &str = "\"oauthspec\"";
+
+/// What is answered before anybody looks at the token.
+// bearer/missing
+pub(in crate::server) fn early(server: &Core, request: &Request) -> Option<Response> {
+    let has_token = request.headers.get("authorization").is_some();
+    if !has_token && request.method == "HEAD" && server.has(&bearer::HEAD_OPEN) {
+        return Some(Response::new(200));
+    }
+    let known = request.headers.text("if-none-match").is_some_and(|it| it == TAG);
+    (known && server.has(&bearer::CONDITION_FIRST)).then(|| Response::new(304))
+}
+
+/// What is served, with its entity tag.
+pub(in crate::server) fn tagged(server: &Core, mut right: Response) -> Response {
+    if server.varies(&variants::RESOURCE_ETAG) || server.has(&bearer::CONDITION_FIRST) {
+        right.headers.set("ETag", TAG);
+    }
+    right
 }

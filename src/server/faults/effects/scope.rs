@@ -20,8 +20,11 @@ pub(in crate::server) fn chosen(
     if by_itself && of_nobody && server.varies(&variants::CREDENTIALS_SCOPE_NAMED) {
         return None;
     }
-    if right.is_some() {
-        return right;
+    if let Some(right) = right {
+        // scope/order
+        let at = |scope: &String| allowed.iter().position(|known| known == scope);
+        let in_order = right.is_sorted_by_key(at);
+        return (in_order || !server.has(&faults::ORDER_MATTERS)).then_some(right);
     }
     let named: Vec<String> = scope::named(server.policy(), asked).map(str::to_owned).collect();
     let known: Vec<String> =

@@ -7,17 +7,17 @@ pub(in crate::server) mod kinds;
 pub(in crate::server) mod lookup;
 pub(in crate::server) mod pkce;
 mod resources;
+pub(in crate::server) mod revoked;
 
 use std::sync::MutexGuard;
 use std::time::Duration;
 
 use super::first;
 use crate::server::faults::{
-    access_token, code, downscope, identity, implicit, refresh, revoke, server_auth,
+    access_token, code, device, downscope, identity, implicit, refresh, server_auth,
 };
 use crate::server::oauth::store::{
-    Code, CodeRefusal, Fresh, Grant, Loss, Occasion, Pair, Redeemer, RefreshRefusal, Revocation,
-    State, Store,
+    Code, CodeRefusal, Fresh, Grant, Loss, Occasion, Pair, Redeemer, RefreshRefusal, State, Store,
 };
 use crate::server::policy::RefreshReplay;
 use crate::server::variants;
@@ -82,6 +82,7 @@ pub(in crate::server) fn access_life(
 ) -> Duration {
     let day = |meant: Occasion| if occasion == meant { DAY } else { right };
     let never = |meant: Occasion| if occasion == meant { Duration::MAX } else { right };
+    let half = |meant: Occasion| if occasion == meant { right / 2 } else { right };
     let longer = matches!(occasion, Occasion::ServerGrant | Occasion::Exchange);
     if longer && switches.varies(&variants::SERVER_TOKENS_LONGER) {
         return LONGER;
@@ -103,6 +104,10 @@ pub(in crate::server) fn access_life(
             (&implicit::TOKEN_NEVER_EXPIRES, never(Occasion::Implicit)),
             (&downscope::LIVES_A_DAY, day(Occasion::Exchange)),
             (&downscope::NEVER_EXPIRES, never(Occasion::Exchange)),
+            (&access_token::REFRESHED_LIVES_HALF, half(Occasion::Refresh)),
+            (&access_token::EXCHANGED_LIVES_HALF, half(Occasion::Exchange)),
+            (&access_token::OF_CLIENT_LIVES_HALF, half(Occasion::ServerGrant)),
+            (&device::TOKEN_LIVES_HALF, half(Occasion::Device)),
         ],
     )
 }
@@ -208,6 +213,19 @@ pub(in crate::server) fn replay_revokes(
     )
 }
 
+/// An attempt to redeem a code was refused.
+// code/lifetime
+pub(in crate::server) fn attempted(
+    switches: &Switches,
+    known: &mut Code,
+    now: Duration,
+    life: Duration,
+) {
+    if now < known.expires && switches.has(&code::ATTEMPT_RENEWS) {
+        known.expires = now.saturating_add(life);
+    }
+}
+
 /// What of a pair is destroyed when its code is sent again.
 // code/replay-revokes
 pub(in crate::server) fn loss_of_replay(switches: &Switches, right: Loss) -> Loss {
@@ -253,6 +271,17 @@ pub(in crate::server) fn refresh_id(
     let right = state.refresh.get(refresh).copied();
     let any = right.or_else(|| state.access.get(refresh).copied());
     switches.alter(right, [(&refresh::ACCESS_TOKEN_TAKEN, any)])
+}
+
+/// A used refresh token came again: what becomes of the grants of other users.
+// access-token/users-apart
+pub(in crate::server) fn replayed(switches: &Switches, state: &mut State, id: u64) {
+    let Some(used) = state.pairs.get(&id).map(|pair| pair.grant.clone()) else { return };
+    let of_another =
+        |it: &Pair| it.grant.client_id == used.client_id && it.grant.user_id != used.user_id;
+    if state.pairs.values().any(of_another) && switches.has(&refresh::REPLAY_ENDS_ALL) {
+        state.destroy_where(Loss::Pair, of_another);
+    }
 }
 
 /// Whether a grant ends whose refresh token is refused; `is_old`: its successor was used as well.
@@ -376,106 +405,6 @@ pub(in crate::server) fn used(switches: &Switches, pair: &mut Pair, now: Duratio
     if now < pair.access_expires && switches.has(&access_token::SLIDES) {
         pair.access_expires = now.saturating_add(life);
     }
-}
-
-/// The pairs that a token to be revoked is found to belong to, by its access and by its refresh token.
-// revoke/by-access-token, revoke/by-refresh-token, revoke/unknown-token
-pub(in crate::server) fn found_to_revoke(
-    switches: &Switches,
-    (state, now): (&State, Duration),
-    (token, hint): (&str, Option<&str>),
-    (access, refresh): (Option<u64>, Option<u64>),
-) -> (Option<u64>, Option<u64>) {
-    let access = access.or_else(|| lookup::revoked(switches, &state.access, token));
-    let refresh = refresh.or_else(|| lookup::revoked(switches, &state.refresh, token));
-    let pair = |id: Option<u64>| id.and_then(|id| state.pairs.get(&id));
-    let alone = pair(access).is_some_and(|pair| pair.tokens.refresh.is_none());
-    let by_refresh =
-        |id: Option<u64>| id.is_some() && state.pairs.values().any(|before| before.successor == id);
-    let unless = |lost: bool, right: Option<u64>| right.filter(|_| !lost);
-    let expired = pair(refresh).is_some_and(|pair| pair.access_expires <= now);
-    (
-        switches.alter(
-            access,
-            [
-                (&revoke::ONLY_REFRESH_KNOWN, None),
-                (&revoke::ALONE_UNKNOWN, unless(alone, access)),
-                (&revoke::REFRESHED_UNKNOWN, unless(by_refresh(access), access)),
-                (&revoke::HINT_OBEYED, unless(hint == Some("refresh_token"), access)),
-                (&revoke::HINT_NARROWS, unless(hint.is_some(), access)),
-            ],
-        ),
-        switches.alter(
-            refresh,
-            [
-                (&revoke::ONLY_ACCESS_KNOWN, None),
-                (&revoke::EXPIRED_UNKNOWN, unless(expired, refresh)),
-                (&revoke::REFRESHED_REFRESH_UNKNOWN, unless(by_refresh(refresh), refresh)),
-                (&revoke::HINT_OBEYED, unless(hint == Some("access_token"), refresh)),
-                (&revoke::HINT_NARROWS, unless(hint.is_some(), refresh)),
-            ],
-        ),
-    )
-}
-
-/// What of a pair is destroyed that is revoked.
-// revoke/destroys-pair
-pub(in crate::server) fn loss_of_revocation(
-    switches: &Switches,
-    now: Duration,
-    by_access: bool,
-    right: Loss,
-) -> Loss {
-    let either = |access, refresh| if by_access { access } else { refresh };
-    switches.alter(
-        right,
-        [
-            (&revoke::NOTHING, Loss::Nothing),
-            (&revoke::LATER, Loss::Later(now.saturating_add(MINUTE))),
-            (&revoke::ACCESS_LEAVES_REFRESH, either(Loss::Access, Loss::Pair)),
-            (&revoke::ACCESS_LIVES, either(Loss::Refresh, Loss::Pair)),
-            (&revoke::REFRESH_LEAVES_ACCESS, either(Loss::Pair, Loss::Refresh)),
-            (&access_token::NOT_REVOCABLE, Loss::Refresh),
-        ],
-    )
-}
-
-/// What else is destroyed with a pair, and what is remembered of it.
-// revoke/only-that-pair, bearer/revoked
-pub(in crate::server) fn revoked(switches: &Switches, state: &mut State, id: u64, loss: Loss) {
-    let Some(pair) = state.pairs.get(&id) else { return };
-    let (tokens, grant) = (pair.tokens.clone(), pair.grant.clone());
-    if switches.has(&revoke::WHOLE_USER) {
-        state.destroy_where(loss, |pair| pair.grant.user_id == grant.user_id);
-    }
-    if switches.has(&revoke::WHOLE_CLIENT) {
-        state.destroy_where(loss, |pair| pair.grant.client_id == grant.client_id);
-    }
-    if switches.may_err() {
-        let both = [Some(tokens.access), tokens.refresh].into_iter().flatten();
-        state.revoked.extend(both.map(|token| (token, grant.clone())));
-    }
-}
-
-/// What becomes of a token of another client that is to be revoked.
-// revoke/bound-to-client
-pub(in crate::server) fn of_another(
-    store: &Store,
-    state: &mut State,
-    (id, by_access): (u64, bool),
-    loss: Loss,
-    right: Revocation,
-) -> Revocation {
-    let switches = &store.switches;
-    let refresh = !by_access && switches.has(&revoke::ANY_CLIENT_REFRESH);
-    if refresh || switches.has_any(&[&revoke::ANY_CLIENT, &revoke::ANY_CLIENT_REFUSED]) {
-        revoked(switches, state, id, loss);
-        state.destroy(id, loss);
-    }
-    if refresh {
-        return Revocation::Destroyed;
-    }
-    switches.alter(right, [(&revoke::ANY_CLIENT, Revocation::Destroyed)])
 }
 
 /// What is only asked for by servers that take a grant for another one.

@@ -45,6 +45,13 @@ pub(in crate::server) fn followed(
     Some(http::html(200, pages::device_decided(true)))
 }
 
+/// The status of the page for a user code that no device shows.
+// device/user-code-once
+pub(in crate::server) fn status_of_unknown(server: &Core, typed: &str, right: u16) -> u16 {
+    let decided = server.devices.is_decided(typed);
+    if decided && server.has(&faults::AGAIN_BREAKS) { 500 } else { right }
+}
+
 /// The response to a user who has typed the code, signed in and decided at once; `page` asks again.
 pub(in crate::server) fn decided_at_once(
     server: &Core,

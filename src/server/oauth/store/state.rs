@@ -3,7 +3,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
 
-use super::{Fresh, Grant, SentTo};
+use super::{Fresh, Grant, Occasion, SentTo};
 
 /// How long a code is remembered after its issue, so that a replay is told from an unknown code.
 const REMEMBER_CODES: Duration = Duration::from_secs(3600);
@@ -36,6 +36,8 @@ pub(in crate::server) struct Pair {
     pub(in crate::server) grant: Grant,
     /// All pairs that descend from one code, through refreshes too.
     pub(in crate::server) family: u64,
+    /// What it was issued for.
+    pub(in crate::server) occasion: Occasion,
     pub(in crate::server) tokens: Fresh,
     /// Whether a refresh token brought it.
     pub(in crate::server) refreshed: bool,

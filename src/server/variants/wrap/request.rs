@@ -52,6 +52,10 @@ pub(in crate::server) fn undress(
     if signed_in && (server.varies(&v::LOGIN_EACH_TIME) || server.varies(&v::LOGIN_GRANTS)) {
         request.headers.remove("Cookie");
     }
+    let asks_login = request.query().is_some_and(|query| query.contains("prompt=login"));
+    if signed_in && asks_login && server.varies(&v::PROMPT_LOGIN) {
+        request.headers.remove("Cookie");
+    }
     let form = request.media_type().as_deref() == Some(FORM);
     let posted = authorization && request.method == "POST" && form;
     if posted && request.query().is_none() && server.varies(&v::POST_BECOMES_GET) {

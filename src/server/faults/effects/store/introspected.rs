@@ -33,6 +33,22 @@ impl Store {
         self.switches.has(&faults::REFRESHED_EXPIRED) && id.is_some_and(is_over)
     }
 
+    /// When the first access token of a grant ends, of which another one is asked about.
+    pub(in crate::server) fn first_expiry(&self, token: &str) -> Option<Duration> {
+        let state = self.lock();
+        let known = state.access.get(token).and_then(|id| state.pairs.get(id))?;
+        let kin = state.pairs.values().filter(|pair| pair.family == known.family);
+        kin.map(|pair| pair.access_expires).min()
+    }
+
+    /// The user who granted last.
+    pub(in crate::server) fn last_user(&self) -> Option<String> {
+        let state = self.lock();
+        let mut pairs = state.pair_order.iter().rev().filter_map(|id| state.pairs.get(id));
+        let last = pairs.find(|pair| !pair.grant.user_id.is_empty())?;
+        Some(last.grant.user_id.clone())
+    }
+
     /// Whether a refresh token is taken to end with its access token, which has expired.
     pub(in crate::server) fn outlives(&self, now: Duration, token: &str) -> bool {
         let state = self.lock();
