@@ -68,6 +68,7 @@ pub mod registered;
 pub mod registration;
 pub mod resource_metadata;
 mod retired;
+mod revocable;
 pub mod revoke;
 pub mod safety;
 mod scene;

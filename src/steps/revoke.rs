@@ -14,7 +14,12 @@ pub(super) fn draft(w: &mut World, client: &Role, token: &str) -> Result<Draft, 
     w.need(draft)
 }
 
-async fn revoke(w: &mut World, client: &Role, refresh: bool, changes: &[Change]) -> StepResult {
+pub(super) async fn revoke(
+    w: &mut World,
+    client: &Role,
+    refresh: bool,
+    changes: &[Change],
+) -> StepResult {
     let token = if refresh { w.refresh_token()? } else { w.pair()?.access };
     let draft = draft(w, client, &token)?;
     w.submit_token(draft, changes).await
@@ -38,36 +43,6 @@ async fn refresh(w: &mut World, client: Client) -> StepResult {
 when!("{client} revokes the refresh token {change}", refresh_changed(client, changes).await);
 async fn refresh_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     revoke(w, &client.0, true, &changes.0).await
-}
-
-when!("{client} revokes the token", revocable(client).await);
-async fn revocable(w: &mut World, client: Client) -> StepResult {
-    let refresh = w.issued.revokes_refresh_alone;
-    revoke(w, &client.0, refresh, &[]).await
-}
-
-when!("{client} revokes the token {change}", revocable_changed(client, changes).await);
-/// The token of a kind that the server revokes, as a control has shown.
-async fn revocable_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
-    let refresh = w.issued.revokes_refresh_alone;
-    revoke(w, &client.0, refresh, &changes.0).await
-}
-
-given!("the token works", token_works().await);
-/// A refresh token was just issued, and is used by a look at it.
-async fn token_works(w: &mut World) -> StepResult {
-    if w.issued.revokes_refresh_alone {
-        return w.refresh_token().map(drop);
-    }
-    super::api::works(w).await
-}
-
-then!("the token still works", token_lives().await);
-async fn token_lives(w: &mut World) -> StepResult {
-    if w.issued.revokes_refresh_alone {
-        return super::refresh::refresh_lives(w).await;
-    }
-    super::api::still_works(w).await
 }
 
 when!("{client} revokes the tokens", either(client).await);
@@ -105,23 +80,27 @@ pub(super) async fn revoked(w: &mut World, client: &Role, token: &str) -> StepRe
     succeeded(w, &what)
 }
 
-fn not_of_this_kind(w: &mut World, what: &Observed) -> StepResult {
+pub(super) fn not_of_this_kind(w: &mut World, what: &Observed) -> StepResult {
     let text = format!("tokens of this kind are not revoked ({})", what.describe());
     w.need(Err(Unmet::Lacking(text)))
 }
 
-fn succeeded(w: &mut World, what: &Observed) -> StepResult {
+pub(super) fn succeeded(w: &mut World, what: &Observed) -> StepResult {
     let done = matches!(what, Observed::Status(200..=299, _));
     w.control_that(done, || format!("a valid revocation got {}", what.describe()))
 }
 
 /// What a valid revocation is answered.
-async fn answered(w: &mut World, client: &Role, token: &str) -> Result<Observed, String> {
+pub(super) async fn answered(
+    w: &mut World,
+    client: &Role,
+    token: &str,
+) -> Result<Observed, String> {
     let draft = draft(w, client, token)?;
     Ok(Observed::of_token(&w.submit(&draft).await?))
 }
 
-fn is_unsupported(what: &Observed) -> bool {
+pub(super) fn is_unsupported(what: &Observed) -> bool {
     matches!(what, Observed::Error { error, .. } if error == "unsupported_token_type")
 }
 
@@ -132,29 +111,13 @@ async fn access_token_dies(w: &mut World, client: &Role) -> Result<bool, String>
     is_dead(w, &pair).await
 }
 
-async fn is_dead(w: &mut World, pair: &Pair) -> Result<bool, String> {
+pub(super) async fn is_dead(w: &mut World, pair: &Pair) -> Result<bool, String> {
     let probe = w.driver().probe(&pair.access).await;
     Ok(!w.need(probe)?.is_served())
 }
 
-given!("{client} can revoke a token", can_revoke(client).await);
-/// Steps about "the token" take the one of a kind that the server revokes.
-async fn can_revoke(w: &mut World, client: Client) -> StepResult {
-    let pair = w.obtain_tokens(&client.0).await?;
-    let what = answered(w, &client.0, &pair.access).await?;
-    w.issued.revokes_refresh_alone = is_unsupported(&what);
-    if !w.issued.revokes_refresh_alone {
-        succeeded(w, &what)?;
-    } else if pair.refresh.is_none() {
-        return not_of_this_kind(w, &what);
-    }
-    let dead = !w.issued.revokes_refresh_alone && is_dead(w, &pair).await?;
-    let dead = dead || refresh_token_dies(w, &client.0, pair.refresh).await?;
-    w.control_that(dead, || "a valid revocation revoked nothing".to_owned())
-}
-
 /// A server may revoke refresh tokens alone (RFC 7009 §2).
-async fn refresh_token_dies(
+pub(super) async fn refresh_token_dies(
     w: &mut World,
     client: &Role,
     token: Option<Secret>,

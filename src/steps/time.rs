@@ -28,9 +28,7 @@ pub fn lifetime(
 
 /// Why nothing is judged whose lifetime nobody defines.
 pub fn undefined(mortal: Credential) -> String {
-    let or_response = if is_told(mortal) { ", and no expires_in does" } else { "" };
-    let name = name(mortal);
-    format!("neither the document nor the profile defines the lifetime of {name}{or_response}")
+    format!("neither the document nor the profile defines the lifetime of {}", name(mortal))
 }
 
 /// Whether the response that brings it says how long it lives (RFC 6749 §5.1).
@@ -65,7 +63,10 @@ async fn ages(w: &mut World, mortal: Credential, span: Span, edge: Edge) -> Step
     let documents = documents.unwrap_or_default();
     let life = lifetime(&w.driver().site.profile, &documents, mortal);
     let life = life.or_else(|| told(w, mortal, edge.0));
-    let life = w.need(life.ok_or_else(|| Unmet::Lacking(undefined(mortal))))?;
+    let untold = is_told(mortal) && edge.0 == Side::Past;
+    let untold = if untold { ", and the token response has no expires_in" } else { "" };
+    let lacking = || Unmet::Lacking(format!("{}{untold}", undefined(mortal)));
+    let life = w.need(life.ok_or_else(lacking))?;
     let born = born(w, mortal)?;
     age(w, born, life, span, edge.0).await
 }
