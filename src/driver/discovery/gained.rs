@@ -73,7 +73,9 @@ impl Exploration<'_> {
         for grant in named(&found.server, has_secret, has_password) {
             if gets_tokens(&mut driver, &client, grant).await.is_ok() {
                 sketch.gained.push(grant);
-                self.remarks.push(format!("the client has the grant {grant}, too: it was tried"));
+                self.remarks.push(format!(
+                    "the client has the grant {grant}, too: a request by it got tokens"
+                ));
             }
         }
         self.secrets.extend(&driver.journal.take().1);
