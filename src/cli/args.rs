@@ -274,7 +274,7 @@ pub struct Fuzz {
     #[arg(long, value_delimiter = ',', value_name = "DOCUMENTS")]
     pub against: Vec<String>,
     /// Stop after this many seconds; 60 if neither this nor --requests is given
-    #[arg(long, value_name = "N", conflicts_with = "requests")]
+    #[arg(long, alias = "duration", value_name = "N", conflicts_with = "requests")]
     pub seconds: Option<u64>,
     /// Stop after this many requests
     #[arg(long, value_name = "N")]
