@@ -260,13 +260,15 @@ Feature: Proofs of possession
   Rule: A client with a secret may refresh with another key
 
     Scenario: the client proves another key
-      Given the client has obtained tokens bound to its key
+      Given the client is no public client
+      And the client has obtained tokens bound to its key
       When the client refreshes, proving possession of another key
       Then the client receives tokens
 
     @needs:called-resource
     Scenario: the new token is bound to the other key
-      Given the client has obtained tokens bound to its key
+      Given the client is no public client
+      And the client has obtained tokens bound to its key
       And the access token works with its key
       When the client refreshes, proving possession of another key
       Then the new token is served with the other key

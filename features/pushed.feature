@@ -352,9 +352,16 @@ Feature: Pushed authorization requests
   @rule:pushed/required
   Rule: A client that has to push its requests gets no code by others
 
+    @needs:client:pushing
     Scenario: the request is not pushed
       Given the pushing client has pushed a request that can be followed
       When the user follows the pushing client's authorization request
+      Then the client receives no code
+
+    Scenario: the request is not pushed, and the metadata say that every client has to push its requests
+      Given the metadata say that every client has to push its requests
+      And the client has pushed a request that can be followed
+      When the user follows the client's unpushed authorization request
       Then the client receives no code
 
   @rule:pushed/https-only @nobody-signs-in

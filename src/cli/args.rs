@@ -99,9 +99,9 @@ pub struct Run {
     /// server is the target
     #[arg(value_name = "PROFILE | URL | SELECTOR")]
     pub words: Vec<String>,
-    /// With a URL: identifier and secret of a client that is registered there. Else: test an
-    /// application instead of a server, with the suite as its authorization server; without a profile
-    /// the bundled application is the target
+    /// With a URL: identifier and secret of a client that is registered there; nothing is split off an
+    /// identifier that is a URL. Else: test an application instead of a server, with the suite as its
+    /// authorization server; without a profile the bundled application is the target
     #[arg(
         long = "client",
         value_name = "ID:SECRET",
@@ -274,7 +274,7 @@ pub struct Fuzz {
     #[arg(long, value_delimiter = ',', value_name = "DOCUMENTS")]
     pub against: Vec<String>,
     /// Stop after this many seconds; 60 if neither this nor --requests is given
-    #[arg(long, value_name = "N", conflicts_with = "requests")]
+    #[arg(long, alias = "duration", value_name = "N", conflicts_with = "requests")]
     pub seconds: Option<u64>,
     /// Stop after this many requests
     #[arg(long, value_name = "N")]

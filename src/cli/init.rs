@@ -29,7 +29,8 @@ pub struct Init {
     /// URL of the authorization server (its issuer), or of a resource that names it (RFC 9728)
     pub url: String,
     /// Identifier and secret of a client that is registered; without it clients are registered
-    /// (RFC 7591). The secret can come from OAUTHSPEC_CLIENT_SECRET. A second one is `other`
+    /// (RFC 7591). The secret can come from OAUTHSPEC_CLIENT_SECRET, and that of a client whose identifier is
+    /// a URL always does. A second one is `other`
     #[arg(long, value_name = "ID:SECRET")]
     pub client: Vec<String>,
     /// What else is known of the server.

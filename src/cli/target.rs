@@ -441,13 +441,23 @@ fn guesses(catalogue: &Catalogue) -> Vec<Guess> {
     catalogue.documents().ids().iter().filter_map(fixed).collect()
 }
 
-/// A name and what proves it, which comes from the environment where it is not given.
+/// A name and what proves it, which comes from the environment where it is not given. Of a name that is a URL
+/// nothing is split off.
 fn pair(text: &str, variable: &str) -> (String, Option<Secret>) {
-    let (name, value) = match text.split_once(':') {
+    let (name, value) = match text.split_once(':').filter(|_| !is_url(text)) {
         Some((name, value)) => (name, Some(value.to_owned())),
         None => (text, std::env::var(variable).ok()),
     };
     (name.to_owned(), value.filter(|value| !value.is_empty()).map(Secret::from))
+}
+
+/// Whether a text begins with a scheme and two slashes.
+fn is_url(text: &str) -> bool {
+    let is_scheme = |scheme: &str| {
+        let of_scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic()) && scheme.chars().all(of_scheme)
+    };
+    text.split_once("://").is_some_and(|(scheme, _)| is_scheme(scheme))
 }
 
 fn undiscovered(error: &DiscoveryError) -> Failure {
@@ -456,4 +466,24 @@ fn undiscovered(error: &DiscoveryError) -> Failure {
         _ => ExitCode::Usage,
     };
     Failure { message: error.to_string(), code }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identifier_that_is_a_url_stays_whole() {
+        let none = "OAUTHSPEC_NO_SUCH_VARIABLE";
+        let of = |text: &str| {
+            let (name, value) = pair(text, none);
+            (name, value.map(|it| it.to_string()))
+        };
+        assert_eq!(of("app:s:t"), ("app".to_owned(), Some("s:t".to_owned())));
+        assert_eq!(of("app"), ("app".to_owned(), None));
+        for url in ["https://app.example/client.json", "http://localhost:9/?redirect_uri=x"] {
+            assert_eq!(of(url), (url.to_owned(), None));
+        }
+        assert_eq!(of("1://x"), ("1".to_owned(), Some("//x".to_owned())));
+    }
 }

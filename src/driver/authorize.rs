@@ -20,7 +20,7 @@ use super::tampering::{TamperedForm, Tampering};
 use super::time::Slot;
 use crate::observe::{Observed, observed};
 use crate::wire::params::names_openid;
-use crate::wire::{Lookup, Response};
+use crate::wire::{Lookup, Params, Response};
 
 /// An ordinary authorization request, in a browser of its own.
 fn play_script(site: Arc<Site>, decision: Decision) -> BoxFuture<'static, Result<(), Unmet>> {
@@ -67,8 +67,27 @@ enum Entrance {
     AsItIs,
     /// The user is sent with its reference.
     Pushed(Box<Draft>),
-    /// It had to be pushed, and was refused for the redirect URI in it: the user is not sent (RFC 9126 §2.3).
+    /// It had to be pushed, and was refused for the redirect URI in it (RFC 9126 §2.3).
     Closed(Response),
+    /// It has to be pushed, and names no client that could push it.
+    Nameless,
+}
+
+/// Whether the end of a journey says more than that the request is refused: a code, a redirect to where none of
+/// these URIs is, or a page with a refusal.
+fn is_telling(journey: &Journey, registered: &[String]) -> bool {
+    match &journey.end {
+        End::Redirected(redirected) => {
+            let to = redirected.text();
+            let what = authorization::what(journey);
+            what.is_grant() || !registered.iter().any(|uri| authorization::leads_to(&to, uri))
+        }
+        End::Page { response, .. } => {
+            let is_page = matches!(authorization::what(journey), Observed::Page { .. });
+            is_page && (400..500).contains(&response.status)
+        }
+        _ => false,
+    }
 }
 
 /// Why a request cannot be sent to a server that takes pushed ones alone.
@@ -242,13 +261,48 @@ impl Driver {
         match self.entrance(draft, ask).await? {
             Entrance::AsItIs => self.walk(draft, ask, way).await,
             Entrance::Pushed(reference) => self.walk(&reference, ask, way).await,
-            // The user is never sent to a server that has refused where its answer would go.
-            Entrance::Closed(response) => {
-                let page =
-                    Page { text: response.text().into_owned(), is_drawn: true, ..Page::default() };
-                Ok(Journey { end: End::Page { response, page }, ..Journey::new(way.0, way.1) })
-            }
+            Entrance::Closed(response) => self.sent_all_the_same(draft, ask, way, response).await,
+            Entrance::Nameless => self.sent_without_client(draft, ask, way).await,
         }
+    }
+
+    /// Sends the user with a request that was refused when it was pushed, as an attacker does, who pushes nothing:
+    /// where the endpoint sends a refusal is the same matter there (RFC 6749 §3.1.2.4). A page, a login and an
+    /// error that goes to a URI of the client say no more than the refusal of the push.
+    async fn sent_all_the_same(
+        &mut self,
+        draft: &Draft,
+        ask: &Authorization<'_>,
+        way: (Option<String>, Option<String>),
+        refused: Response,
+    ) -> Result<Journey, Unmet> {
+        let registered = self.client(ask.client)?.redirect_uris;
+        if let Ok(journey) = self.walk(draft, ask, way.clone()).await
+            && is_telling(&journey, &registered)
+        {
+            return Ok(journey);
+        }
+        let page = Page { text: refused.text().into_owned(), is_drawn: true, ..Page::default() };
+        Ok(Journey { end: End::Page { response: refused, page }, ..Journey::new(way.0, way.1) })
+    }
+
+    /// Sends the user with a request that names no client once, and so cannot be pushed. Where its client is named
+    /// among others, an error that goes to a URI of that client may say that it has to push.
+    async fn sent_without_client(
+        &mut self,
+        draft: &Draft,
+        ask: &Authorization<'_>,
+        way: (Option<String>, Option<String>),
+    ) -> Result<Journey, Unmet> {
+        let client = self.client(ask.client)?;
+        let journey = self.walk(draft, ask, way).await?;
+        let named = |params: &Params| params.all("client_id").any(|id| id == client.id);
+        let is_named = named(&draft.query) || named(&draft.form);
+        let told = matches!(journey.end, End::Redirected(_));
+        if told && is_named && !is_telling(&journey, &client.redirect_uris) {
+            return Err(pushed_alone("whoever does not name a client once cannot push"));
+        }
+        Ok(journey)
     }
 
     /// The request that brings the user to the server, which is pushed before where it has to be.
@@ -261,6 +315,9 @@ impl Driver {
             Entrance::AsItIs => Ok(draft),
             Entrance::Pushed(reference) => Ok(*reference),
             Entrance::Closed(_) => Err(pushed_alone("this one is refused when it is pushed")),
+            Entrance::Nameless => {
+                Err(pushed_alone("whoever does not name a client once cannot push"))
+            }
         }
     }
 
@@ -289,7 +346,7 @@ impl Driver {
             return true;
         }
         let site = Arc::clone(&self.site);
-        *site.pushes_alone.get_or_init(|| self.demands_push()).await
+        *site.pushes_alone.get_or_init(|| self.is_push_demanded()).await
     }
 
     /// Whether it was found out that every authorization request has to be pushed, and nothing said so.
@@ -312,7 +369,8 @@ impl Driver {
         self.site.found_pushing.store(false, Ordering::Relaxed);
     }
 
-    async fn demands_push(&self) -> bool {
+    /// Whether the metadata say that every authorization request has to be pushed, asked anew.
+    pub async fn is_push_demanded(&self) -> bool {
         for draft in self.metadata_requests().unwrap_or_default() {
             let Ok(request) = draft.sendable() else { continue };
             let Ok(response) = self.site.transport.send(&request).await else { continue };
@@ -335,11 +393,12 @@ impl Driver {
         let mut params = draft.query.clone();
         params.extend(draft.form.clone());
         let written = matches!(draft.encoding, Encoding::Form | Encoding::Nothing);
-        if draft.raw_query.is_some() || !written {
+        let names = |raw: &String| raw.contains("client_id=");
+        if draft.raw_query.as_ref().is_some_and(|raw| !names(raw)) || !written {
             return Err(lacking("this one cannot be pushed as it is written"));
         }
         if params.only("client_id") != Lookup::Once(&own) {
-            return Err(lacking("whoever does not name a client once cannot push"));
+            return Ok(Entrance::Nameless);
         }
         let url = self.site.pushed.clone().ok_or_else(|| lacking("there is no endpoint"))?;
         let mut push = self.client_draft("pushed authorization request", ask.client, &url)?;

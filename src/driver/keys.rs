@@ -27,6 +27,8 @@ pub(super) struct Keys {
     asked: BTreeSet<String>,
     bound: BTreeSet<Secret>,
     pem: Option<Secret>,
+    /// Whether revocations have a proof of the client's key, too.
+    pub(super) revokes: bool,
 }
 
 impl Keys {

@@ -2,6 +2,7 @@
 //! with a proof alone, each of its token requests has one, and a token that is bound is used with one.
 
 use std::borrow::Cow;
+use std::sync::atomic::Ordering;
 use std::sync::{MutexGuard, PoisonError};
 
 use serde_json::Value;
@@ -75,7 +76,25 @@ impl Driver {
             }
         }
         let proves = self.is_for_tokens(draft) && self.proves(draft);
-        proves.then_some(Aim::Tokens)
+        (proves || self.keys.revokes && self.is_revocation(draft)).then_some(Aim::Tokens)
+    }
+
+    fn is_revocation(&self, draft: &Draft) -> bool {
+        self.site.revocation.as_ref().is_some_and(|url| url.path() == draft.url.path())
+    }
+
+    /// A valid revocation revoked nothing: whether those of this scenario have a proof from now on, for the tokens
+    /// are bound and it may have lacked one. No text asks for it, so that this is for controls alone.
+    pub fn tries_proof_to_revoke(&mut self) -> bool {
+        let may = self.keys.is_any_bound() && !self.keys.revokes;
+        self.keys.revokes |= may;
+        may
+    }
+
+    /// Whether a proof was a help there.
+    pub fn keep_proof_to_revoke(&mut self, helps: bool) {
+        self.keys.revokes = helps;
+        self.site.proves_revocations.fetch_or(helps, Ordering::Relaxed);
     }
 
     /// Whether a sentence leaves it to the driver whether there is a proof.

@@ -73,6 +73,8 @@ pub struct Site {
     pub(super) says_more: AtomicU8,
     /// Whether assertions of clients beside the token endpoint have to be for the issuer, as far as is known.
     pub(super) asserts_to_issuer: AtomicBool,
+    /// Whether a revocation of bound tokens was answered with success, and revoked something with a proof alone.
+    pub(super) proves_revocations: AtomicBool,
     /// What the default user has decided in this run.
     pub(super) decisions: Mutex<Decisions>,
     /// Whether users who have agreed before are asked again where a request wants that, as far as is known.
@@ -129,6 +131,7 @@ impl Site {
             self.told_of_audience(),
             self.asked_again.told(),
             self.told_of_registrations(),
+            self.told_of_revocations(),
         ];
         each.into_iter().flatten().collect()
     }
@@ -155,6 +158,15 @@ impl Site {
         })
     }
 
+    /// What is said of revocations with a proof of possession.
+    fn told_of_revocations(&self) -> Option<String> {
+        self.proves_revocations.load(Ordering::Relaxed).then(|| {
+            "a revocation of bound tokens without a proof of possession is answered with success and revokes \
+             nothing: where a scenario builds on one, it has a proof"
+                .to_owned()
+        })
+    }
+
     /// Takes over what another site of the same target has shown of what it wants of each request.
     pub fn know_like(&self, other: &Self) {
         let load = |own: &AtomicBool, its: &AtomicBool| {
@@ -162,6 +174,7 @@ impl Site {
         };
         load(&self.names_resource, &other.names_resource);
         load(&self.asserts_to_issuer, &other.asserts_to_issuer);
+        load(&self.proves_revocations, &other.proves_revocations);
         load(&self.found_pushing, &other.found_pushing);
         self.asked_again.know_like(&other.asked_again);
         self.basic.know_like(&other.basic);
@@ -248,6 +261,7 @@ impl Site {
             script_asked: Default::default(),
             says_more: AtomicU8::default(),
             asserts_to_issuer: AtomicBool::default(),
+            proves_revocations: AtomicBool::default(),
             decisions: Mutex::default(),
             asked_again: AskedAgain::default(),
             spacing: Spacing::default(),

@@ -83,7 +83,7 @@ impl Roles {
             profile.client(role).is_some_and(|c| {
                 let proves = c.secret.is_some() || profile.pkce(c) != Pkce::None;
                 !c.redirect_uris.is_empty() && proves
-            })
+            }) && !is_default_again(profile, role)
         };
         let named = |roles: Vec<&str>| roles.into_iter().map(str::to_owned).collect();
         Self {
@@ -92,7 +92,7 @@ impl Roles {
             everyone: ABLE
                 .iter()
                 .chain(ASKING)
-                .filter(|role| profile.client(role).is_some())
+                .filter(|role| profile.client(role).is_some() && !is_default_again(profile, role))
                 .map(|role| (*role).to_owned())
                 .collect(),
             users: named(
@@ -122,6 +122,12 @@ impl Roles {
             dpop: !crate::driver::dpop_proof::algorithms(profile).is_empty(),
         }
     }
+}
+
+/// Whether this role is played by the default client, too, which is no other client then.
+fn is_default_again(profile: &Profile, role: &str) -> bool {
+    let id = |role: &str| profile.client(role).map(|client| client.id.as_str());
+    role != "default" && id(role) == id("default")
 }
 
 fn targets(profile: &Profile) -> Vec<String> {

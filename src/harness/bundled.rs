@@ -12,6 +12,7 @@ use super::switches::Supply;
 use crate::driver::{HttpTransport, Site};
 use crate::profile::{self, Profile, RedirectMatching, Tls};
 use crate::runner::{Opened, Target, Targets};
+use crate::server::faults::{pushed, redirect};
 use crate::server::in_process::{InProcess, ProviderInProcess};
 use crate::server::oauth::redirect_uri::Matching;
 use crate::server::{Company, Config, Dialect, IdentityProvider, Server, variants};
@@ -150,7 +151,7 @@ impl Bundled {
                     },
                 )?;
                 // A run asks that of its target once; here every scenario has a target of its own.
-                if !self.switches.has(&variants::PUSH_DEMANDED) {
+                if !self.says_to_push() {
                     site.pushes_alone.set(false).ok();
                 }
                 // That neither metadata nor answers tell, the diagnosis of a run finds out before it.
@@ -233,6 +234,14 @@ fn servers(dialect: &'static Dialect, switches: Switches) -> Servers {
         tls: Arc::new(Server::new(tls)),
         company,
         provider: Arc::new(provider),
+    }
+}
+
+impl Bundled {
+    /// Whether the metadata of the server say that every client has to push its requests.
+    fn says_to_push(&self) -> bool {
+        let faults = [&pushed::DEMAND_NOT_KEPT, &redirect::UNPUSHED_TOLD];
+        self.switches.has(&variants::PUSH_DEMANDED) || self.switches.has_any(&faults)
     }
 }
 

@@ -55,6 +55,11 @@ impl Supply {
         let (Self::Same(Switches { variants, .. }) | Self::Following(_, variants)) = self;
         variants.iter().any(|it| std::ptr::eq(*it, variant))
     }
+
+    /// Whether every scenario meets one of these mistakes.
+    pub(super) fn has_any(&self, faults: &[&'static Fault]) -> bool {
+        matches!(self, Self::Same(switches) if switches.has_any(faults))
+    }
 }
 
 impl Default for Supply {

@@ -114,6 +114,7 @@ impl<'de> de::Visitor<'de> for Read {
         let mut clients = Clients { by_role, ..Clients::default() };
         clients.stand_in("public", |client| !client.has_credentials());
         clients.stand_in("other", |client| client.secret.is_some());
+        clients.default_as_public();
         Ok(clients)
     }
 }
@@ -170,6 +171,20 @@ const ROLES: &[&str] = &[
 ];
 
 impl Clients {
+    /// Has the default client play the public one where no client has that role, and it has nothing to
+    /// authenticate with.
+    fn default_as_public(&mut self) {
+        const ROLE: &str = "public";
+        let is = |client: &&Client| {
+            let redeems = client.grants.is_empty() || client.has_grant("authorization_code");
+            redeems && !client.redirect_uris.is_empty() && !client.has_credentials()
+        };
+        let found = self.by_role.get("default").filter(is).cloned();
+        if let Some(client) = found.filter(|_| !self.by_role.contains_key(ROLE)) {
+            self.by_role.insert(ROLE.to_owned(), client);
+        }
+    }
+
     /// Has a client of another name play a role that no client has, where it is one by what the profile says
     /// of it: it redeems codes, and nothing else.
     fn stand_in(&mut self, role: &str, is: impl Fn(&Client) -> bool) {
@@ -227,6 +242,20 @@ mod tests {
             "{default: {id: a, redirect_uris: [u]}, loopback: {id: b, redirect_uris: [u]}, \
              tv: {id: c, redirect_uris: []}, cli: {id: d, redirect_uris: [u], grants: [password]}}",
         );
-        assert!(!native.contains_key("public") && !native.contains_key("other"));
+        assert_eq!(native["public"].id, "a");
+        assert!(!native.contains_key("other"));
+    }
+
+    #[test]
+    fn a_default_client_without_credentials_is_the_public_one() {
+        let alone = clients("{default: {id: a, redirect_uris: [u]}}");
+        assert_eq!(alone["public"].id, "a");
+        for other in [
+            "{default: {id: a, secret: s, redirect_uris: [u]}}",
+            "{default: {id: a, redirect_uris: []}}",
+            "{default: {id: a, redirect_uris: [u], grants: [password]}}",
+        ] {
+            assert!(!clients(other).contains_key("public"), "{other}");
+        }
     }
 }

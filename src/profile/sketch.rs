@@ -48,6 +48,8 @@ pub struct Sketch {
     pub endpoints: Option<(String, String, Option<String>)>,
     /// Grants by which clients get tokens, where the server has no authorization endpoint.
     pub direct: Vec<&'static str>,
+    /// Grants beside codes that the default client turned out to have.
+    pub gained: Vec<&'static str>,
     /// The clients; none: each run registers its own.
     pub clients: Vec<SketchedClient>,
     /// How clients authenticate, where that had to be tried.
@@ -105,6 +107,17 @@ impl Sketch {
         lines.extend(self.scope.as_ref().map(|scope| format!("scope: {} # tried", quoted(scope))));
     }
 
+    /// The grants that are written at a client; none: codes alone.
+    fn grants(&self, role: &str) -> Vec<&'static str> {
+        if role != "default" || self.gained.is_empty() {
+            return self.direct.clone();
+        }
+        ["authorization_code", "refresh_token"]
+            .into_iter()
+            .chain(self.gained.iter().copied())
+            .collect()
+    }
+
     fn people(&self, lines: &mut Vec<String>) {
         if self.clients.is_empty() {
             lines.push("clients: register # each run registers and deletes its own".to_owned());
@@ -115,8 +128,8 @@ impl Sketch {
             let secret = client.secret.map(|name| format!(", secret: {}", variable(name)));
             let uri = client.redirect_uri.as_ref();
             let uri = uri.map(|uri| format!(", redirect_uris: [{}]", quoted(uri)));
-            let grants = (!self.direct.is_empty())
-                .then(|| format!(", grants: [{}]", self.direct.join(", ")));
+            let grants = self.grants(client.role);
+            let grants = (!grants.is_empty()).then(|| format!(", grants: [{}]", grants.join(", ")));
             lines.push(format!(
                 "  {}: {{id: {}{}{}{}}}",
                 client.role,
@@ -219,6 +232,7 @@ mod tests {
                 redirect_uri: Some("https://client.example/?a=${b}".to_owned()),
             }],
             direct: Vec::new(),
+            gained: vec!["implicit"],
             client_authentication: Some(ClientAuthentication::Basic),
             pkce: Some(Pkce::S256),
             scope: Some("openid profile".to_owned()),
@@ -250,6 +264,7 @@ mod tests {
             (client.id.as_str(), &client.redirect_uris[0][..]),
             ("null", "https://client.example/?a=${b}")
         );
+        assert_eq!(client.grants, ["authorization_code", "refresh_token", "implicit"]);
         assert_eq!(client.secret.as_deref(), Some("<OAUTHSPEC_CLIENT_SECRET>"));
         assert_eq!(profile.users["default"].identity.as_deref(), Some("1"));
         assert_eq!(profile.authorized_hosts, sketch.authorized_hosts);

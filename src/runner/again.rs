@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::ledger::Finished;
 use super::schedule::{Shift, wait};
-use super::turning::is_uncontrolled;
+use super::turning::{self, Suspect, is_uncontrolled};
 use crate::verdict::{
     CONTROL_FAILED, Conduct, Exchange, Finding, Outcome, Role, ScenarioRecord, Verdict,
 };
@@ -77,6 +77,43 @@ impl Shift {
         };
         // What has not ended by then keeps its first verdict.
         let _ = tokio::time::timeout(within, play).await;
+    }
+
+    /// Where ordinary requests have come to fail one after the other, clients are registered anew before the next
+    /// scenario, and not at the end of the run alone.
+    pub(super) fn heed_turn(&self, order: &[(usize, bool)]) {
+        let since = self.since.load(Ordering::Relaxed).min(order.len());
+        let is_limited = self.targets.limit().is_some() || self.targets.has_given_up();
+        let Some(own) = order.get(since..).filter(|own| turning::turns(own)) else { return };
+        if self.conditions.again.is_zero() || is_limited {
+            return;
+        }
+        self.since.store(order.len(), Ordering::Relaxed);
+        let suspects = self.suspects.lock().unwrap_or_else(PoisonError::into_inner);
+        let told = turning::told(own, &behind(&suspects, since), &self.plan);
+        let mut conduct = self.conduct.lock().unwrap_or_else(PoisonError::into_inner);
+        conduct.turn = conduct.turn.take().or(told);
+        self.stale.store(true, Ordering::Relaxed);
+    }
+
+    /// Scenarios whose changed request was not answered by a target that has been given up since say so.
+    pub(super) fn tell_end(&self, records: &mut BTreeMap<usize, ScenarioRecord>) {
+        if !self.targets.has_given_up() {
+            return;
+        }
+        let tell = |reason: &mut Option<String>| {
+            if let Some(reason) = reason {
+                reason.push_str(turning::NOTHING_MORE);
+            }
+        };
+        let suspects = self.suspects.lock().unwrap_or_else(PoisonError::into_inner);
+        for suspect in suspects.iter().filter(|it| !it.answered) {
+            let Some(record) = records.get_mut(&suspect.index) else { continue };
+            tell(&mut record.reason);
+            let judged = record.by_document.iter_mut();
+            let open = judged.filter(|it| it.verdict == Verdict::Inconclusive);
+            open.for_each(|it| tell(&mut it.reason));
+        }
     }
 
     /// Registers clients anew where those that there are may be of no use any more: whether it did.
@@ -171,6 +208,12 @@ impl Shift {
             .map(|(index, record)| (*index, record.reason.clone().unwrap_or_default()))
             .collect()
     }
+}
+
+/// The same in an order without its first ones.
+fn behind(suspects: &[Suspect], since: usize) -> Vec<Suspect> {
+    let later = suspects.iter().filter(|it| it.at >= since);
+    later.map(|it| Suspect { at: it.at - since, ..*it }).collect()
 }
 
 /// Whether a request of it was refused because there were too many, or not sent.

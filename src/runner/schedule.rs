@@ -19,7 +19,7 @@ use super::engine::{Reduced, Silent, number, quietly, reduced_to};
 use super::ledger::{self, Finished};
 use super::plan::{Plan, Planned, Todo};
 use super::targets::{Target, Targets};
-use super::turning;
+use super::turning::{self, Suspect};
 use crate::driver::journal::Journal;
 use crate::driver::time::{Gate, Slot};
 use crate::driver::{Driver, Visitor};
@@ -125,6 +125,10 @@ pub(super) struct Shift {
     pub(super) stale: AtomicBool,
     /// Whether ordinary requests succeeded, by scenario, in the order in which they ended.
     pub(super) order: Mutex<Vec<(usize, bool)>>,
+    /// So many of them had ended when clients were registered anew.
+    pub(super) since: AtomicUsize,
+    /// Scenarios behind whose changed request ordinary ones may have come to fail.
+    pub(super) suspects: Mutex<Vec<Suspect>>,
     lost: Mutex<Option<Problem>>,
     secrets: Mutex<Secrets>,
     /// Scenarios that failed.
@@ -156,6 +160,8 @@ impl Shift {
             records: Mutex::default(),
             stale: AtomicBool::new(false),
             order: Mutex::default(),
+            since: AtomicUsize::new(0),
+            suspects: Mutex::default(),
             lost: Mutex::default(),
             secrets: Mutex::default(),
             failures: AtomicUsize::new(0),
@@ -188,7 +194,11 @@ impl Shift {
                 if let Some(good) = turning::controlled(&record) {
                     let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
                     order.push((index, good));
+                    self.heed_turn(&order);
                 }
+                let at = self.order.lock().unwrap_or_else(PoisonError::into_inner).len();
+                let suspect = Suspect::of(index, at, &record);
+                self.suspects.lock().unwrap_or_else(PoisonError::into_inner).extend(suspect);
                 record
             }
         };
@@ -310,7 +320,8 @@ impl Shift {
             before,
             faltering: Arc::clone(&self.faltering.lock().unwrap_or_else(PoisonError::into_inner)),
         });
-        if second {
+        // Those of the first round are given up where ordinary requests have come to fail.
+        if second || self.stale.load(Ordering::Relaxed) {
             self.renew().await;
         }
         match self.targets.open(index).await {
@@ -402,13 +413,16 @@ impl Shift {
         let mut conduct = self.conduct.lock().unwrap_or_else(PoisonError::into_inner).clone();
         conduct.limit = self.targets.limit();
         conduct.concession = self.targets.concession();
-        if conduct.limit.is_none() && problems.is_empty() {
+        let stopped = problems.iter().any(|it| !matches!(it, Problem::Interrupted));
+        if conduct.limit.is_none() && conduct.turn.is_none() && !stopped {
             let order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
-            conduct.turn = turning::told(&order, &self.plan);
+            let suspects = self.suspects.lock().unwrap_or_else(PoisonError::into_inner);
+            conduct.turn = turning::told(&order, &suspects, &self.plan);
         }
         problems.extend(self.lost.lock().unwrap_or_else(PoisonError::into_inner).take());
         let mut records =
             std::mem::take(&mut *self.records.lock().unwrap_or_else(PoisonError::into_inner));
+        self.tell_end(&mut records);
         for (index, planned) in self.plan.scenarios.iter().enumerate() {
             records.entry(index).or_insert_with(|| {
                 let outcome = match problems.first() {

@@ -190,6 +190,18 @@ async fn code_again(w: &mut World, client: Client) -> StepResult {
     if let Ok(newcomer) = w.driver().register_like(NEWCOMER, &client.0).await {
         w.driver().fresh_browser();
         w.show_code(&newcomer).await?;
+        w.driver().fresh_browser();
+        let twice = w.driver().authorize(&Authorization::of(&newcomer)).await;
+        let twice = w.need(twice)?;
+        // Then it is not that the user has granted before what keeps the other one from its code.
+        if authorization::what(&twice) == Observed::Code {
+            return w.control_failed(format!(
+                "an ordinary authorization request gave no code, but {}, and a client that has just registered \
+                 gets one each time",
+                what.describe()
+            ));
+        }
+        w.mark_last(Role::Judged);
     }
     w.driver().fresh_browser();
     let journey = w.driver().authorize(&Authorization::of(&client.0)).await;

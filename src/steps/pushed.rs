@@ -245,6 +245,21 @@ async fn refused_unpushed(w: &mut World, client: Client, changes: Changes) -> St
     w.need(Err(Unmet::Lacking(text)))
 }
 
+given!("the metadata say that every client has to push its requests", is_demanded().await);
+/// Metadata that say nothing demand it of nobody (RFC 9126 §5).
+async fn is_demanded(w: &mut World) -> StepResult {
+    let text = "the metadata do not say that every client has to push its requests";
+    let demanded = w.driver().is_push_demanded().await;
+    w.need(if demanded { Ok(()) } else { Err(Unmet::Lacking(text.to_owned())) })
+}
+
+when!("the user follows {client}'s unpushed authorization request", follows_unpushed(client).await);
+async fn follows_unpushed(w: &mut World, client: Client) -> StepResult {
+    w.deviates("a request that is not pushed");
+    let ask = Authorization { unpushed: true, ..Authorization::of(&client.0) };
+    super::authorize::walk(w, ask).await
+}
+
 given!("the pushed request is {span} {side} its lifetime", ages(span, edge).await);
 async fn ages(w: &mut World, span: Span, edge: Edge) -> StepResult {
     let pushed = pushed(w)?;

@@ -5,7 +5,8 @@ use super::definition::{given, then, when};
 use super::params::{Changes, Client};
 use super::refresh::refresh_lives;
 use super::revoke::{
-    answered, is_dead, is_unsupported, not_of_this_kind, refresh_token_dies, revoke, succeeded,
+    answered, dies_with_proof, is_dead, is_unsupported, not_of_this_kind, refresh_token_dies,
+    revoke, succeeded,
 };
 use super::world::{StepResult, World};
 
@@ -20,7 +21,8 @@ async fn can_revoke(w: &mut World, client: Client) -> StepResult {
     } else if pair.refresh.is_none() {
         return not_of_this_kind(w, &what);
     }
-    let dead = !w.issued.revokes_refresh_alone && is_dead(w, &pair).await?;
+    let dead = !w.issued.revokes_refresh_alone
+        && (is_dead(w, &pair).await? || dies_with_proof(w, &client.0, &pair).await?);
     let dead = dead || refresh_token_dies(w, &client.0, pair.refresh).await?;
     w.control_that(dead, || "a valid revocation revoked nothing".to_owned())
 }

@@ -108,7 +108,22 @@ pub(super) fn is_unsupported(what: &Observed) -> bool {
 async fn access_token_dies(w: &mut World, client: &Role) -> Result<bool, String> {
     let pair = w.obtain_tokens(client).await?;
     revoked(w, client, &pair.access).await?;
-    is_dead(w, &pair).await
+    Ok(is_dead(w, &pair).await? || dies_with_proof(w, client, &pair).await?)
+}
+
+/// Whether an access token that a valid revocation has left usable is dead after one with a proof of possession.
+pub(super) async fn dies_with_proof(
+    w: &mut World,
+    client: &Role,
+    pair: &Pair,
+) -> Result<bool, String> {
+    if !w.driver().tries_proof_to_revoke() {
+        return Ok(false);
+    }
+    revoked(w, client, &pair.access).await?;
+    let dead = is_dead(w, pair).await?;
+    w.driver().keep_proof_to_revoke(dead);
+    Ok(dead)
 }
 
 pub(super) async fn is_dead(w: &mut World, pair: &Pair) -> Result<bool, String> {
@@ -126,7 +141,22 @@ pub(super) async fn refresh_token_dies(
     revoked(w, client, &token).await?;
     let refreshment = w.driver().refreshment(client, &token);
     let draft = w.need(refreshment)?;
-    Ok(Observed::of_token(&w.submit(&draft).await?).is_refusal())
+    let sent = w.submit(&draft).await?;
+    if Observed::of_token(&sent).is_refusal() {
+        return Ok(true);
+    }
+    if !w.driver().tries_proof_to_revoke() {
+        return Ok(false);
+    }
+    // The refresh may have used the token up.
+    let pair = w.driver().pair_of(client, &sent, std::time::Instant::now());
+    let token = pair.and_then(|pair| pair.refresh).unwrap_or(token);
+    revoked(w, client, &token).await?;
+    let refreshment = w.driver().refreshment(client, &token);
+    let draft = w.need(refreshment)?;
+    let dead = Observed::of_token(&w.submit(&draft).await?).is_refusal();
+    w.driver().keep_proof_to_revoke(dead);
+    Ok(dead)
 }
 
 given!("{client} can revoke an access token", can_revoke_access(client).await);

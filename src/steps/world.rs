@@ -48,6 +48,9 @@ impl Context {
 /// Why nothing can be said of refresh tokens.
 const NO_REFRESH_TOKEN: &str = "the target issued no refresh token";
 
+/// The scope for refresh tokens (OpenID Connect Core §11).
+const OFFLINE: &str = "offline_access";
+
 /// One scenario. Its parts are on the heap: the runner of the scenarios hands it from one future to the
 /// next, and each of them holds it on the stack.
 #[derive(Default)]
@@ -328,6 +331,22 @@ impl World {
         self.left(self.issued.pairs.last().cloned(), "tokens")
     }
 
+    /// Why nothing can be said of refresh tokens, and what may have the default client be given some.
+    fn without_refresh(&mut self, client: &Client) -> String {
+        let profile = &self.driver().site.profile;
+        let entry = profile.client("default").filter(|_| *client == Client::default_role());
+        let scope = entry.and_then(|entry| profile.scope(entry)).unwrap_or_default();
+        let asks = scope.split(' ').any(|word| word == OFFLINE);
+        let prompts = profile.authorize_parameters.contains_key("prompt");
+        let redirects = entry.is_some_and(|entry| !entry.redirect_uris.is_empty());
+        let hint = match (redirects, asks, prompts) {
+            (true, false, _) => "; many a server issues one for `scope: offline_access` alone",
+            (true, true, false) => "; some want `authorize_parameters: {prompt: consent}` for one",
+            _ => "",
+        };
+        format!("{NO_REFRESH_TOKEN}{hint}")
+    }
+
     /// The newest refresh token; a target that issues none is a matter of the rule that demands it.
     ///
     /// # Errors
@@ -337,7 +356,7 @@ impl World {
         if let Some(token) = pair.refresh {
             return Ok(token);
         }
-        let text = NO_REFRESH_TOKEN.to_owned();
+        let text = self.without_refresh(&pair.client);
         // Where the rule is about something else, `token/success` and the rules of that area tell.
         let about = self.context.as_ref().is_some_and(|context| context.rule.needs_refresh());
         if about && self.cites().iter().any(|cite| cite.document.demands_refresh_token()) {

@@ -30,7 +30,7 @@ pub struct Conduct {
     pub flocks: usize,
     /// From which scenario on ordinary requests failed.
     pub turn: Option<String>,
-    /// How often clients were registered anew for what was played again.
+    /// How often clients were registered anew, for what was played again or since ordinary requests failed.
     pub renewals: usize,
     /// Whether there may be fewer in the course of the run: the profile does not say how many.
     pub adapts: bool,
@@ -105,7 +105,10 @@ impl Conduct {
                 self.flocks
             ));
         }
-        out.extend(self.turn.clone());
+        out.extend(self.turn.as_ref().map(|turn| match self.renewals {
+            0 => turn.clone(),
+            _ => format!("{turn}; clients were registered anew"),
+        }));
         out.push(format!("{} requests, {} logins", self.requests, self.logins));
         if self.played_again > 0 {
             let (again, decided) = (self.played_again, self.decided);

@@ -8,6 +8,12 @@ use crate::profile::{ClientAuthentication, Pkce};
 /// The most scopes of the metadata that are asked for at once.
 const MOST_SCOPES: usize = 10;
 
+/// The scope of OpenID Connect.
+const OPENID: &str = "openid";
+
+/// The scope for refresh tokens.
+const OFFLINE: &str = "offline_access";
+
 /// Scopes to ask for, the likeliest first: none, then what the metadata offers. A userinfo endpoint is
 /// served to tokens with `openid` (OpenID Connect Core §5.3), which the metadata need not list.
 pub(super) fn scopes(found: Option<&Found>) -> Vec<Option<String>> {
@@ -15,8 +21,13 @@ pub(super) fn scopes(found: Option<&Found>) -> Vec<Option<String>> {
     let Some(found) = found else { return out };
     let resource = found.resource.as_ref().map(|it| &it.scopes).filter(|it| !it.is_empty());
     let offered = resource.unwrap_or(&found.server.scopes);
-    if found.server.userinfo.is_some() || offered.iter().any(|scope| scope == "openid") {
-        out.push(Some("openid".to_owned()));
+    let by_openid = found.server.userinfo.is_some() || offered.iter().any(|scope| scope == OPENID);
+    if by_openid {
+        out.push(Some(OPENID.to_owned()));
+    }
+    // Many a server issues refresh tokens for it alone (OpenID Connect Core §11).
+    if [offered, &found.server.scopes].iter().any(|it| it.iter().any(|scope| scope == OFFLINE)) {
+        out.push(Some(if by_openid { format!("{OPENID} {OFFLINE}") } else { OFFLINE.to_owned() }));
     }
     if !offered.is_empty() {
         let all: Vec<&str> = offered.iter().take(MOST_SCOPES).map(String::as_str).collect();
@@ -45,5 +56,27 @@ pub(super) fn methods(found: Option<&Found>, cohort: &Cohort) -> Vec<Option<Clie
             std::iter::once(None).chain(named.map(Some)).collect()
         }
         None => vec![None, Some(ClientAuthentication::Basic)],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::metadata::Metadata;
+    use super::*;
+
+    #[test]
+    fn what_brings_refresh_tokens_is_tried_before_everything() {
+        let names = |names: &[&str]| names.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
+        let of = |offered: &[&str]| {
+            let server = Metadata { scopes: names(offered), ..Metadata::default() };
+            let tried = scopes(Some(&Found { server, resource: None }));
+            tried.into_iter().map(Option::unwrap_or_default).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            of(&["openid", "read", "offline_access"]),
+            ["", "openid", "openid offline_access", "openid read offline_access"]
+        );
+        assert_eq!(of(&["read", "offline_access"]), ["", "offline_access", "read offline_access"]);
+        assert_eq!(of(&["read"]), ["", "read"]);
     }
 }

@@ -6,11 +6,18 @@ use super::explore::{Exploration, ExploreError, Explored, staying};
 use super::metadata::Found;
 use super::register::{Cohort, Registrar};
 use super::trial::{Reached, Tried};
-use crate::profile::{ClientAuthentication, Sketch};
+use crate::profile::{ClientAuthentication, Profile, Sketch};
 use crate::wire::Transport;
 
 /// The role of the client that an ordinary flow is tried with.
 pub(super) const DEFAULT: &str = "default";
+
+/// The member of the metadata of servers that fetch a document about a client.
+const BY_DOCUMENT: &str = "client_id_metadata_document_supported";
+/// What such a server takes in place of a client that is registered.
+const BY_URL: &str = "; or, since the metadata have `client_id_metadata_document_supported`, the URL of a \
+                      document about a client (Client ID Metadata Documents) as ID, without a secret: \
+                      --client https://client.example/client.json";
 
 impl Explored {
     /// Deletes the clients that were registered, and remarks which stay.
@@ -23,6 +30,21 @@ impl Explored {
 }
 
 impl Exploration<'_> {
+    /// The profile of a sketch, with what the metadata say and the clients that were registered.
+    pub(super) fn profile(
+        &self,
+        sketch: &Sketch,
+        found: Option<&Found>,
+        cohort: &Cohort,
+    ) -> Result<Profile, String> {
+        let mut profile = self.read(sketch)?;
+        if let Some(found) = found {
+            apply(&mut profile, &found.server);
+        }
+        profile.clients.adopt(cohort.clients(), cohort.lacking());
+        Ok(profile)
+    }
+
     /// The default client, registered where none are given: the others are registered once it gets codes.
     pub(super) async fn registered(
         &mut self,
@@ -40,7 +62,10 @@ impl Exploration<'_> {
         }
         profile.registration_token.clone_from(&self.known.registration_token);
         let registrar = registrar(&profile, server, &self.known.permit).map_err(|_| {
-            let text = format!("clients cannot register themselves at this server; {give}");
+            // Whoever can publish a document about a client needs no registration.
+            let by_url = server.is_some_and(|server| server.offers.contains(BY_DOCUMENT));
+            let by_url = if by_url { BY_URL } else { "" };
+            let text = format!("clients cannot register themselves at this server; {give}{by_url}");
             ExploreError::Lacking(text)
         })?;
         let cohort = registrar.enrol(&*self.transport, &[DEFAULT]).await;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use url::Url;
 
-use super::apply::{apply, introspected};
+use super::apply::introspected;
 use super::choices::{challenges, methods, scopes};
 use super::guess::{self, Guess};
 use super::metadata::{DiscoveryError, Found, Metadata, discover, is_same};
@@ -175,7 +175,7 @@ pub(super) struct Exploration<'e> {
     pub(super) known: &'e Known,
     read: &'e Reader<'e>,
     pub(super) remarks: Vec<String>,
-    secrets: Secrets,
+    pub(super) secrets: Secrets,
     environment: BTreeMap<&'static str, Secret>,
 }
 
@@ -209,6 +209,7 @@ impl Exploration<'_> {
         let tried = self.call_listed(&mut sketch, found.as_ref(), &cohort, tried).await;
         let tried = self.introspect(&mut sketch, found.as_ref(), &cohort, tried).await;
         self.settle(&mut sketch, found.as_ref(), &cohort, &tried).await;
+        self.gain(&mut sketch, found.as_ref(), &cohort, &tried).await;
         let Self { environment, remarks, secrets, .. } = self;
         let registered = cohort.clients();
         let lacking = cohort.lacking();
@@ -325,14 +326,10 @@ impl Exploration<'_> {
         cohort: &Cohort,
         user: &str,
     ) -> Tried {
-        let mut profile = match self.read(sketch) {
+        let profile = match self.profile(sketch, found, cohort) {
             Ok(profile) => profile,
             Err(why) => return Tried { why, ..Tried::default() },
         };
-        if let Some(found) = found {
-            apply(&mut profile, &found.server);
-        }
-        profile.clients.adopt(cohort.clients(), cohort.lacking());
         let tried = attempt(Arc::new(profile), Arc::clone(&self.transport), user).await;
         self.secrets.extend(&tried.secrets);
         tried

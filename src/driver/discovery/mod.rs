@@ -7,6 +7,7 @@ mod casts;
 pub mod choices;
 mod enrolled;
 pub mod explore;
+mod gained;
 pub mod guess;
 pub mod metadata;
 pub mod offers;

@@ -78,7 +78,10 @@ impl Cohort {
         }
         let sentence = |(why, roles): (&str, Vec<String>)| {
             let noun = if roles.len() == 1 { "role" } else { "roles" };
-            format!("no client of {noun} {} could be registered: {why}", roles.join(", "))
+            let roles = roles.join(", ");
+            format!(
+                "what needs a client of {noun} {roles} is not applicable, since none could be registered: {why}"
+            )
         };
         reasons.into_iter().map(sentence).collect()
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::cause::{Cause, causes, changed, judged};
+use super::super::cause::{Cause, causes, changed, judged, unchanged};
 use super::super::exchange::{self, ExchangeView};
 use super::super::view::{NO_SCENARIO, RuleView, RunView, ScenarioView};
 use super::paint::{bold, dim};
@@ -12,6 +12,9 @@ use crate::verdict::Verdict;
 
 /// More of a body is not shown beside a failure; the other reports have it.
 const BODY: usize = 240;
+
+/// So many scenarios that could not be judged for one reason are named.
+const NAMED: usize = 10;
 
 /// Columns of a field's name.
 const LABEL: usize = 14;
@@ -61,12 +64,20 @@ impl Console {
         }
         for (reason, scenarios) in reasons {
             self.heading(&format!("{}: {reason}", super::capital(verdict)));
-            for (at, (rule, scenario)) in scenarios.into_iter().enumerate() {
+            let left_out = match scenarios.len().checked_sub(NAMED) {
+                Some(more @ 2..) if verdict == Verdict::Inconclusive && !self.style.verbose => more,
+                _ => 0,
+            };
+            let shown = scenarios.len() - left_out;
+            for (at, (rule, scenario)) in scenarios.into_iter().take(shown).enumerate() {
                 if self.style.verbose || (at == 0 && verdict != Verdict::Waived) {
                     self.scenario(rule, scenario);
                 } else {
                     self.named(rule, scenario);
                 }
+            }
+            if left_out > 0 {
+                self.indented(4, &format!("and {left_out} more scenarios (--verbose names them)"));
             }
         }
     }
@@ -136,16 +147,17 @@ impl Console {
                 self.field("Changed", &exchange.request_line().replace('&', "\n&"));
             }
             if let Some(exchange) = judged(scenario) {
-                self.exchange(exchange);
+                self.exchange(exchange, &proofs(scenario, exchange));
             }
             self.field("At", &scenario.place());
         }
     }
 
-    /// A request and its response, each in a few lines.
-    fn exchange(&mut self, exchange: &ExchangeView) {
+    /// A request and its response, each in a few lines. `proofs`: what is shown of the fields of the request.
+    fn exchange(&mut self, exchange: &ExchangeView, proofs: &[String]) {
         let request = &exchange.request;
         self.field("Request", &exchange.request_line());
+        proofs.iter().for_each(|text| self.field("", &cut(text)));
         self.field("", &cut(&request.body).replace('&', "\n&"));
         let Some(response) = &exchange.response else {
             return self.field("Response", exchange.error.as_deref().unwrap_or_default());
@@ -186,6 +198,29 @@ impl Console {
             label.clear();
         }
     }
+}
+
+/// The fields with which a request proves something, where one that was changed has others than the last request
+/// before it to the same endpoint.
+fn proofs(scenario: &ScenarioView, exchange: &ExchangeView) -> Vec<String> {
+    let Some(before) = unchanged(scenario, exchange).filter(|_| scenario.deviation.is_some())
+    else {
+        return Vec::new();
+    };
+    let of = |exchange: &ExchangeView, name: &str| -> Vec<String> {
+        let fields = exchange.request.headers.iter();
+        let fields = fields.filter(|(field, _)| field.eq_ignore_ascii_case(name));
+        fields.map(|(_, value)| value.clone()).collect()
+    };
+    let told = |name: &&str| {
+        let (own, other) = (of(exchange, name), of(before, name));
+        match own == other {
+            true => Vec::new(),
+            false if own.is_empty() => vec![format!("(no {name})")],
+            false => own.iter().map(|value| format!("{name}: {value}")).collect(),
+        }
+    };
+    ["Authorization", "DPoP"].iter().flat_map(told).collect()
 }
 
 fn cut(text: &str) -> String {

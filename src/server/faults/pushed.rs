@@ -115,4 +115,7 @@ faults! {
     NO_BASIC = "push-without-basic":
         "HTTP Basic does not count at the endpoint for pushed requests, for which the metadata name it.",
         breaks ["metadata/auth-methods-work"];
+    DEMAND_NOT_KEPT = "push-demand-not-kept":
+        "The metadata say that every client has to push its requests, and none has to.",
+        breaks ["pushed/required"];
 }

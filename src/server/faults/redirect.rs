@@ -359,4 +359,25 @@ faults! {
         breaks ["redirect/internal-error"];
     FAILURE_INVALID = "redirect-failure-invalid": "A failure is shown as an invalid request.",
         breaks ["redirect/internal-error"];
+    UNPUSHED_TOLD = "redirect-unpushed-told":
+        "Every client has to push its requests, and that another request was not pushed is told to wherever it says.",
+        breaks [
+            "authorize/client-id-required",
+            "authorize/client-id-known",
+            "authorize/malformed",
+            "redirect/never-to-application",
+            "redirect/other-host",
+            "redirect/other-scheme",
+            "redirect/other-port",
+            "redirect/lookalike-host",
+            "redirect/userinfo",
+            "redirect/path-boundary",
+            "redirect/path-traversal",
+            "redirect/insecure",
+            "redirect/invalid-scheme",
+            "redirect/not-configured",
+            "redirect/public-unregistered",
+            "redirect/exact-match",
+            "implicit/redirect-uri",
+        ];
 }

@@ -12,6 +12,7 @@ use crate::server::oauth::authorization_response::{
     Denial, NOT_CONFIGURED, NOT_IMPLICIT, REPEATED, TOO_MANY, TYPE_MISSING, TYPE_UNSUPPORTED, deny,
     error_page,
 };
+use crate::server::oauth::by_reference::REQUEST_URI;
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::sessions::Authorization;
 use crate::server::variants;
@@ -40,8 +41,9 @@ pub(in crate::server) fn early(
     if let Some(right) = failed.filter(|_| !server.has(&uri_faults::FAILURE_IGNORED)) {
         return Some(failure(server, input, right));
     }
-    if let Some(response) = told_to_signed_out(server, request, input) {
-        return Some(response);
+    let told = told_to_signed_out(server, request, input).or_else(|| told_to_push(server, input));
+    if told.is_some() {
+        return told;
     }
     let broken = || error_page(server, 500, "internal_server_error", &input.params);
     breaks_on(server, request, input).then(broken)
@@ -69,6 +71,17 @@ fn told_to_signed_out(server: &Core, request: &Request, input: &Input) -> Option
     };
     let signed_out = http::session_cookie(request).is_none();
     signed_out.then(|| deny(server, to, input.state(server), denial))
+}
+
+/// By a mistake what was not pushed is refused wherever it says.
+// redirect/never-to-application
+fn told_to_push(server: &Core, input: &Input) -> Option<Response> {
+    let to = given(&input.params, "redirect_uri")?;
+    let pushed = given(&input.params, REQUEST_URI).is_some();
+    let is_offered = !server.dialect().endpoints.pushed.is_empty();
+    let denial = Denial { error: "invalid_request", description: None };
+    let told = is_offered && !pushed && server.has(&uri_faults::UNPUSHED_TOLD);
+    told.then(|| deny(server, to, input.state(server), denial))
 }
 
 fn failure(server: &Core, input: &Input, right: Response) -> Response {

@@ -1,7 +1,7 @@
 //! Mistakes with references to pushed authorization requests.
 
 use crate::server::core::Core;
-use crate::server::faults::pushed as faults;
+use crate::server::faults::{pushed as faults, redirect};
 use crate::server::oauth::authorization_request::{Input, Refusal};
 use crate::server::oauth::by_reference::{INVALID, REQUEST_URI};
 use crate::server::oauth::http::given;
@@ -32,7 +32,8 @@ pub(in crate::server) fn meant(
 }
 
 fn is_demanded(server: &Core) -> bool {
-    [&variants::PUSH_DEMANDED, &variants::PUSH_UNTOLD].into_iter().any(|it| server.varies(it))
+    let varied = [&variants::PUSH_DEMANDED, &variants::PUSH_UNTOLD];
+    varied.into_iter().any(|it| server.varies(it)) || server.has(&redirect::UNPUSHED_TOLD)
 }
 
 /// Whether a reference alone is not enough for a mistaken server.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::resource_metadata::{forwarded, moved_to};
 use crate::server::core::Core;
 use crate::server::faults::{
-    client_document, dpop, jwt_access_tokens as jwt, metadata as faults, pushed,
+    client_document, dpop, jwt_access_tokens as jwt, metadata as faults, pushed, redirect,
 };
 use crate::server::oauth::{http, pages};
 use crate::server::variants;
@@ -80,7 +80,9 @@ fn members(server: &Core, mut members: Members) -> Members {
         members.insert("oauthspec_example".to_owned(), json!({"nested": [1, {"deep": true}]}));
         members.insert("op_policy_uri#de".to_owned(), json!("https://other.example/de"));
     }
-    if server.varies(&variants::PUSH_DEMANDED) && members.contains_key(PUSHED) {
+    let faults = [&pushed::DEMAND_NOT_KEPT, &redirect::UNPUSHED_TOLD];
+    let demanded = server.varies(&variants::PUSH_DEMANDED) || server.switches().has_any(&faults);
+    if demanded && members.contains_key(PUSHED) {
         members.insert("require_pushed_authorization_requests".to_owned(), json!(true));
     }
     members
