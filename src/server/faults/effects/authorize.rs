@@ -4,12 +4,13 @@ use super::authorization_request::SCOPE_MISSING;
 use super::core::ENORMOUS;
 use super::pkce as pkce_effects;
 use crate::server::core::Core;
-use crate::server::faults::{authorize as faults, implicit, redirect as uri_faults};
+use crate::server::faults::{audience, authorize as faults, implicit, redirect as uri_faults};
 use crate::server::oauth::authorization_request::{Input, Refusal, response_type};
 use crate::server::oauth::authorization_response::{
     Denial, NOT_CONFIGURED, NOT_IMPLICIT, REPEATED, TOO_MANY, TYPE_MISSING, TYPE_UNSUPPORTED, deny,
     error_page,
 };
+use crate::server::oauth::authorize::is_signed_in;
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::sessions::Authorization;
 use crate::server::variants;
@@ -117,6 +118,11 @@ pub(in crate::server) fn authorization(
     let other = last.filter(|uri| *uri != right.redirect_uri);
     if let Some(last) = other.filter(|_| server.has(&faults::REPEATED_URI_MIXED)) {
         right.redirect_uri = last.to_owned();
+    }
+    // audience/granted-is-kept
+    let signed_in = !right.resources.is_empty() && is_signed_in(server, request);
+    if signed_in && server.has(&audience::SESSION_FORGETS) {
+        right.resources.clear();
     }
     right
 }
