@@ -200,6 +200,18 @@ async fn refreshes(w: &mut World, client: Client, key: Which) -> StepResult {
     send(w, &client.0, draft, &Showing { key: key.0, ..Showing::default() }).await
 }
 
+given!("{client} has refreshed, proving possession of its key", has_refreshed(client).await);
+/// Where no new refresh token comes, the used one goes on (RFC 6749 §6).
+async fn has_refreshed(w: &mut World, client: Client) -> StepResult {
+    let before = w.refresh_token()?;
+    can_refresh(w, client).await?;
+    let newest = w.issued.pairs.last_mut();
+    if let Some(pair) = newest.filter(|pair| pair.refresh.is_none()) {
+        pair.refresh = Some(before);
+    }
+    Ok(())
+}
+
 then!("{client} can still refresh, proving possession of its key", can_refresh(client).await);
 async fn can_refresh(w: &mut World, client: Client) -> StepResult {
     let draft = refreshment(w, &client.0)?;

@@ -56,6 +56,7 @@ pub mod people;
 mod person;
 pub mod pkce;
 pub mod pushed;
+mod pushed_proof;
 pub mod pushed_scope;
 pub mod races;
 mod redirected;

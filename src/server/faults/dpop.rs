@@ -76,11 +76,22 @@ faults! {
     REFRESH_WITHOUT_PROOF = "dpop-refresh-without-proof":
         "A public client may refresh without a proof what is bound to a key.",
         breaks ["dpop/refresh-bound"];
+    REFRESH_UNBINDS = "dpop-refresh-unbinds":
+        "The refresh token that a refresh brings is bound to no key.",
+        breaks ["dpop/refresh-bound"];
     CONFIDENTIAL_BOUND = "dpop-refresh-of-confidential-bound":
         "A client with a secret cannot change its key.",
         breaks ["dpop/refresh-of-confidential"];
     CLIENT_LAX = "dpop-bound-client-lax": "A client of bound tokens gets others without a proof.",
         breaks ["dpop/client-bound"];
+    REGISTERED_UNKEPT = "dpop-bound-registered-unkept":
+        "A client that registered itself for bound tokens alone gets others without a proof.",
+        breaks ["dpop/client-bound"];
+    PUSH_PROOF_IGNORED = "dpop-push-proof-ignored": "The proof of a pushed request means nothing.",
+        breaks ["dpop/code-bound"];
+    PUSH_KEYS_DIFFER = "dpop-push-keys-differ":
+        "A pushed request may name another key than the one that it proves.",
+        breaks ["dpop/code-bound"];
     CODE_ANY_KEY = "dpop-code-any-key": "A code that was asked for with a key is redeemed with another.",
         breaks ["dpop/code-bound"];
     PUSHED_KEY_LOST = "dpop-key-of-push-lost":

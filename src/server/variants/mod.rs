@@ -324,4 +324,6 @@ variants! {
         "A device gets the first of the scopes that it asks for, and is told which.";
     REFRESH_FOR_ALL = "refresh-for-all-clients":
         "Clients are given refresh tokens, and may use them, whatever grants they registered for.";
+    REGISTER_UNBOUND = "register-unbound":
+        "No client registers itself for bound tokens alone or to push its requests, and the answer does not name it.";
 }

@@ -193,6 +193,30 @@ pub(in crate::server) fn refusal(server: &Core, right: Refusal) -> Refusal {
     )
 }
 
+/// The key that the proof of a pushed request shows. `named`: the one that the request names.
+// dpop/code-bound
+pub(in crate::server) fn pushed(
+    server: &Core,
+    named: Option<&str>,
+    right: Option<String>,
+) -> Option<String> {
+    let ignored = right.is_some() && server.has(&faults::PUSH_PROOF_IGNORED);
+    let other = named.is_some() && right.is_some() && named != right.as_deref();
+    right.filter(|_| !ignored && !(other && server.has(&faults::PUSH_KEYS_DIFFER)))
+}
+
+/// The key that a code or a refresh token is bound to.
+// dpop/refresh-bound
+pub(in crate::server) fn key_of(
+    server: &Core,
+    token: &str,
+    right: Option<String>,
+) -> Option<String> {
+    right.as_ref()?;
+    let refreshed = server.store.told(server.now(), token).is_some_and(|told| told.refreshed);
+    right.filter(|_| !(refreshed && server.has(&faults::REFRESH_UNBINDS)))
+}
+
 /// Whether a grant is given to a key. `bound`: the key that it is bound to.
 pub(in crate::server) fn bound(
     server: &Core,
