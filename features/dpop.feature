@@ -193,6 +193,15 @@ Feature: Proofs of possession
       When the client requests tokens, showing a proof that was used before
       Then the token request is answered as documented
 
+    @waits:61s
+    Scenario: a proof that is ahead of the server's clock comes again a minute later
+      Given the client has obtained tokens bound to its key
+      And the server asks for no nonces
+      And the client has shown a proof made 10 seconds from now
+      And that proof is 61 seconds old
+      When the client requests tokens, showing a proof that was used before
+      Then the token request is answered as documented
+
   @rule:dpop/refusal
   Rule: A bad proof is told as such
 
@@ -359,6 +368,16 @@ Feature: Proofs of possession
       And the client has pushed an authorization request for its key, proving possession of its key
       When the client pushes an authorization request for its key, proving possession of another key
       Then the pushed request is answered as documented
+
+  @rule:dpop/exchange-bound
+  Rule: An exchange frees no token from its key
+
+    Scenario: the client exchanges a bound token and proves nothing
+      Given the exchange client holds a token to exchange that is bound to its key
+      And the access token works with its key
+      And the exchange client has exchanged the token, proving possession of its key
+      When the exchange client exchanges the token, proving nothing
+      Then no token of it opens the resource
 
   @rule:dpop/confirmation
   Rule: Introspection tells the key of a token

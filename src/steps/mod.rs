@@ -29,6 +29,7 @@ pub mod dpop_resource;
 mod early;
 pub mod evidence;
 pub mod exchange;
+mod exchange_chain;
 pub mod exchanged;
 mod findings;
 pub mod forged;

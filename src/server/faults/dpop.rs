@@ -53,6 +53,9 @@ faults! {
         breaks ["dpop/time", "dpop/resource-checks"];
     REPLAY_TAKEN = "dpop-replay-taken": "A proof may come more than once.",
         breaks ["dpop/replay"];
+    REPLAY_FORGOTTEN = "dpop-replay-forgotten":
+        "A proof that was used is remembered for a minute, and good for longer.",
+        breaks ["dpop/replay"];
     REFUSAL_401 = "dpop-refusal-401": "A token request with a bad proof is refused with status 401.",
         breaks ["dpop/refusal"];
     REFUSAL_CLIENT = "dpop-refusal-invalid-client": "A bad proof is told as invalid_client.",
@@ -100,6 +103,9 @@ faults! {
     CODE_WITHOUT_PROOF = "dpop-code-without-proof":
         "A code that was asked for with a key is redeemed without a proof.",
         breaks ["dpop/code-bound"];
+    EXCHANGE_FREES = "dpop-exchange-frees":
+        "A token that is bound to a key is exchanged without a proof, for one that is bound to none.",
+        breaks ["dpop/exchange-bound"];
     CONFIRMATION_MISSING = "dpop-confirmation-missing": "The key of a token is not told.",
         breaks ["dpop/confirmation"];
     CONFIRMATION_OTHER = "dpop-confirmation-other": "The thumbprint of a token's key is told in hexadecimal digits.",

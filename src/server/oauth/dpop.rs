@@ -165,9 +165,16 @@ pub(in crate::server) fn proven(
         return Ok(None);
     }
     let key = shown(server, request, app)?;
-    let bound = given(params, "code").or(given(params, "refresh_token"));
-    let bound = bound.and_then(|token| effects::key_of(server, token, server.store.key_of(token)));
-    // dpop/refresh-bound, dpop/refresh-of-confidential, dpop/code-bound
+    let bound = match by {
+        // dpop/exchange-bound
+        GrantType::TokenExchange => given(params, "subject_token")
+            .and_then(|token| server.store.told(server.now(), token)?.grant.key),
+        _ => {
+            let bound = given(params, "code").or(given(params, "refresh_token"));
+            bound.and_then(|token| effects::key_of(server, token, server.store.key_of(token)))
+        }
+    };
+    // dpop/refresh-bound, dpop/refresh-of-confidential, dpop/code-bound, dpop/exchange-bound
     let binds = by != GrantType::RefreshToken || app.is_public();
     let other = binds && bound.is_some() && bound != key;
     // dpop/client-bound
@@ -396,6 +403,7 @@ fn is_timely(now: Duration, claims: &Map<String, Value>) -> bool {
 fn is_replayed(server: &Core, parts: &Parts<'_>) -> bool {
     let text = |name: &str| parts.claims.get(name).and_then(Value::as_str).unwrap_or_default();
     let until = server.now().saturating_add(GOOD_FOR + AHEAD);
+    let until = effects::remembered(server, until);
     let (place, jti) = (format!("dpop {}", text("htu")), hash(text("jti")));
     !server.store.use_jti(server.now(), &place, &jti, until)
 }

@@ -1,5 +1,7 @@
 //! Mistakes with proofs of possession: what each check overlooks, and what is told.
 
+use std::time::Duration;
+
 use crate::server::core::Core;
 use crate::server::faults::dpop as faults;
 use crate::server::oauth::dpop::{self, Aim, Asker, Flaw, Unheld, normal, uri_of};
@@ -193,6 +195,13 @@ pub(in crate::server) fn refusal(server: &Core, right: Refusal) -> Refusal {
     )
 }
 
+/// Until when a proof is remembered.
+// dpop/replay
+pub(in crate::server) fn remembered(server: &Core, right: Duration) -> Duration {
+    let minute = server.now().saturating_add(Duration::from_secs(60));
+    server.switches().lifetime(right, [(&faults::REPLAY_FORGOTTEN, minute)])
+}
+
 /// The key that the proof of a pushed request shows. `named`: the one that the request names.
 // dpop/code-bound
 pub(in crate::server) fn pushed(
@@ -231,6 +240,8 @@ pub(in crate::server) fn bound(
     if other {
         // dpop/refresh-bound, dpop/code-bound
         let fault = match (refresh, key.is_some()) {
+            // dpop/exchange-bound
+            _ if by == GrantType::TokenExchange => &faults::EXCHANGE_FREES,
             (true, true) => &faults::REFRESH_ANY_KEY,
             (true, false) => &faults::REFRESH_WITHOUT_PROOF,
             (false, true) => &faults::CODE_ANY_KEY,
