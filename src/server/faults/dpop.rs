@@ -54,7 +54,7 @@ faults! {
     REPLAY_TAKEN = "dpop-replay-taken": "A proof may come more than once.",
         breaks ["dpop/replay"];
     REPLAY_FORGOTTEN = "dpop-replay-forgotten":
-        "A proof that was used is remembered for a minute, and good for longer.",
+        "A proof that was used is forgotten 45 seconds after it was made, and good for longer.",
         breaks ["dpop/replay"];
     REFUSAL_401 = "dpop-refusal-401": "A token request with a bad proof is refused with status 401.",
         breaks ["dpop/refusal"];

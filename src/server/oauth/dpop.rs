@@ -147,8 +147,7 @@ pub(in crate::server) fn pushed(
         return Ok(None);
     }
     let named = asked(server, params);
-    let shown = effects::pushed(server, named.as_deref(), shown(server, request, app)?);
-    match (named, shown) {
+    match (named, shown(server, request, app)?) {
         (Some(named), Some(shown)) if named != shown => Err(TWO_KEYS),
         (named, shown) => Ok(named.or(shown)),
     }
@@ -165,21 +164,20 @@ pub(in crate::server) fn proven(
         return Ok(None);
     }
     let key = shown(server, request, app)?;
-    let bound = match by {
-        // dpop/exchange-bound
-        GrantType::TokenExchange => given(params, "subject_token")
-            .and_then(|token| server.store.told(server.now(), token)?.grant.key),
-        _ => {
-            let bound = given(params, "code").or(given(params, "refresh_token"));
-            bound.and_then(|token| effects::key_of(server, token, server.store.key_of(token)))
-        }
-    };
+    // dpop/exchange-bound
+    let exchanges = by == GrantType::TokenExchange;
+    let names = if exchanges { ["subject_token"; 2] } else { ["code", "refresh_token"] };
+    let of = names.into_iter().find_map(|name| given(params, name));
+    let bound = of.and_then(|token| match exchanges {
+        true => server.store.told(server.now(), token)?.grant.key,
+        false => server.store.key_of(token),
+    });
     // dpop/refresh-bound, dpop/refresh-of-confidential, dpop/code-bound, dpop/exchange-bound
     let binds = by != GrantType::RefreshToken || app.is_public();
     let other = binds && bound.is_some() && bound != key;
     // dpop/client-bound
     let missing = key.is_none() && app.dpop_bound_access_tokens;
-    let keys = (bound.as_deref(), key.as_deref());
+    let keys = (of, bound.as_deref(), key.as_deref());
     effects::bound(server, (app, by), keys, (other, missing))?;
     Ok(key)
 }
@@ -403,7 +401,6 @@ fn is_timely(now: Duration, claims: &Map<String, Value>) -> bool {
 fn is_replayed(server: &Core, parts: &Parts<'_>) -> bool {
     let text = |name: &str| parts.claims.get(name).and_then(Value::as_str).unwrap_or_default();
     let until = server.now().saturating_add(GOOD_FOR + AHEAD);
-    let until = effects::remembered(server, until);
     let (place, jti) = (format!("dpop {}", text("htu")), hash(text("jti")));
     !server.store.use_jti(server.now(), &place, &jti, until)
 }

@@ -1,7 +1,5 @@
 //! Mistakes with proofs of possession: what each check overlooks, and what is told.
 
-use std::time::Duration;
-
 use crate::server::core::Core;
 use crate::server::faults::dpop as faults;
 use crate::server::oauth::dpop::{self, Aim, Asker, Flaw, Unheld, normal, uri_of};
@@ -60,6 +58,12 @@ impl Proof<'_> {
         self.parts.claims.get(name)?.as_str()
     }
 
+    /// Whether it was made so many seconds ago or more.
+    fn is_past(&self, seconds: f64) -> bool {
+        let made = self.parts.claims.get("iat").and_then(serde_json::Value::as_f64);
+        made.is_some_and(|made| made + seconds <= self.server.now().as_secs_f64())
+    }
+
     fn header(&self, name: &str) -> &str {
         self.parts.header.get(name).and_then(|value| value.as_str()).unwrap_or_default()
     }
@@ -88,7 +92,10 @@ impl Proof<'_> {
             }
             Flaw::Uri => self.is_uri_taken(),
             Flaw::Time => self.is_time_taken(),
-            Flaw::Replayed => server.has(&faults::REPLAY_TAKEN),
+            Flaw::Replayed => {
+                server.has(&faults::REPLAY_TAKEN)
+                    || self.is_past(45.0) && server.has(&faults::REPLAY_FORGOTTEN)
+            }
             Flaw::Token => {
                 let absent = self.claim("ath").is_none();
                 server.has(&faults::TOKEN_UNCHECKED)
@@ -195,42 +202,11 @@ pub(in crate::server) fn refusal(server: &Core, right: Refusal) -> Refusal {
     )
 }
 
-/// Until when a proof is remembered.
-// dpop/replay
-pub(in crate::server) fn remembered(server: &Core, right: Duration) -> Duration {
-    let minute = server.now().saturating_add(Duration::from_secs(60));
-    server.switches().lifetime(right, [(&faults::REPLAY_FORGOTTEN, minute)])
-}
-
-/// The key that the proof of a pushed request shows. `named`: the one that the request names.
-// dpop/code-bound
-pub(in crate::server) fn pushed(
-    server: &Core,
-    named: Option<&str>,
-    right: Option<String>,
-) -> Option<String> {
-    let ignored = right.is_some() && server.has(&faults::PUSH_PROOF_IGNORED);
-    let other = named.is_some() && right.is_some() && named != right.as_deref();
-    right.filter(|_| !ignored && !(other && server.has(&faults::PUSH_KEYS_DIFFER)))
-}
-
-/// The key that a code or a refresh token is bound to.
-// dpop/refresh-bound
-pub(in crate::server) fn key_of(
-    server: &Core,
-    token: &str,
-    right: Option<String>,
-) -> Option<String> {
-    right.as_ref()?;
-    let refreshed = server.store.told(server.now(), token).is_some_and(|told| told.refreshed);
-    right.filter(|_| !(refreshed && server.has(&faults::REFRESH_UNBINDS)))
-}
-
-/// Whether a grant is given to a key. `bound`: the key that it is bound to.
+/// Whether a grant is given to a key. `of`: the code or token that it is; `bound`: the key that it is bound to.
 pub(in crate::server) fn bound(
     server: &Core,
     (app, by): (&Application, GrantType),
-    (bound, key): (Option<&str>, Option<&str>),
+    (of, bound, key): (Option<&str>, Option<&str>, Option<&str>),
     (mut other, mut missing): (bool, bool),
 ) -> Result<(), Refusal> {
     if server.has(&faults::IGNORED) {
@@ -248,6 +224,11 @@ pub(in crate::server) fn bound(
             (false, false) => &faults::CODE_WITHOUT_PROOF,
         };
         other = !server.has(fault);
+    }
+    // dpop/refresh-bound
+    if other && refresh && server.has(&faults::REFRESH_UNBINDS) {
+        let told = of.and_then(|token| server.store.told(server.now(), token));
+        other = !told.is_some_and(|told| told.refreshed);
     }
     // dpop/refresh-of-confidential
     let changed = refresh && !app.is_public() && bound.is_some() && bound != key;
