@@ -125,6 +125,25 @@ Feature: Resources that tokens are for
       Then no token of it opens the resource
       And tokens for the resource are still served
 
+    Scenario: the user was signed in before, and the code redemption names none
+      Given the client has obtained tokens for the resource
+      And the access token works
+      And tokens for another resource do not open the resource
+      And the client holds an authorization code for another resource of a user who was signed in
+      When the client redeems the code
+      Then no token of it opens the resource
+      And tokens for the resource are still served
+
+    @needs:refresh
+    Scenario: a refresh names none
+      Given the client has obtained tokens for the resource
+      And the access token works
+      And tokens for another resource do not open the resource
+      And a request need not name a resource
+      When the client refreshes
+      Then no token of it opens the resource
+      And tokens for the resource are still served
+
   @rule:audience/chosen
   Rule: A token request chooses among the resources that were granted
 
@@ -141,6 +160,14 @@ Feature: Resources that tokens are for
     Scenario: a refresh names the other one of two
       Given the client holds an authorization code for both resources
       And the client has redeemed the code for another resource
+      When the client refreshes for the resource
+      Then the client receives tokens
+
+    @needs:refresh
+    Scenario: two refreshes name one of two each
+      Given the client holds an authorization code for both resources
+      And the client has redeemed the code for both resources
+      And the client has refreshed for another resource
       When the client refreshes for the resource
       Then the client receives tokens
 

@@ -193,6 +193,15 @@ Feature: Proofs of possession
       When the client requests tokens, showing a proof that was used before
       Then the token request is answered as documented
 
+    @waits:61s
+    Scenario: a proof that is ahead of the server's clock comes again a minute later
+      Given the client has obtained tokens bound to its key
+      And the server asks for no nonces
+      And the client has shown a proof made 10 seconds from now
+      And that proof is 61 seconds old
+      When the client requests tokens, showing a proof that was used before
+      Then the token request is answered as documented
+
   @rule:dpop/refusal
   Rule: A bad proof is told as such
 
@@ -256,6 +265,18 @@ Feature: Proofs of possession
       When the public client refreshes, proving nothing
       Then the token request is answered as documented
 
+    Scenario: the client has refreshed and proves another key
+      Given the public client has obtained tokens bound to its key
+      And the public client has refreshed, proving possession of its key
+      When the public client refreshes, proving possession of another key
+      Then the token request is answered as documented
+
+    Scenario: the client has refreshed and proves nothing
+      Given the public client has obtained tokens bound to its key
+      And the public client has refreshed, proving possession of its key
+      When the public client refreshes, proving nothing
+      Then the token request is answered as documented
+
   @rule:dpop/refresh-of-confidential
   Rule: A client with a secret may refresh with another key
 
@@ -276,9 +297,18 @@ Feature: Proofs of possession
   @rule:dpop/client-bound
   Rule: A client that has bound tokens alone gets none without a proof
 
+    @needs:client:dpop
     Scenario: the client proves nothing
       Given the dpop client has obtained tokens bound to its key
       When the dpop client requests tokens, proving nothing
+      Then the token request is answered as documented
+
+    @needs:registration
+    Scenario: a client that registered itself for bound tokens proves nothing
+      Given a client has registered with dpop_bound_access_tokens set to true
+      And dpop_bound_access_tokens was registered as it was asked for
+      And the registered client has obtained tokens bound to its key
+      When the registered client requests tokens, proving nothing
       Then the token request is answered as documented
 
   @rule:dpop/code-bound
@@ -313,6 +343,43 @@ Feature: Proofs of possession
       And the client holds an authorization code of a pushed request for its key
       When the client redeems the code, proving possession of another key
       Then the token request is answered as documented
+
+    @needs:pushed
+    Scenario: the request was pushed with a proof, and the client proves its key
+      Given the client holds an authorization code of a request that was pushed with a proof
+      When the client redeems the code, proving possession of its key
+      Then the client receives tokens
+
+    @needs:pushed
+    Scenario: the request was pushed with a proof, and the client proves another key
+      Given the client has redeemed a code for its key
+      And the client holds an authorization code of a request that was pushed with a proof
+      When the client redeems the code, proving possession of another key
+      Then the token request is answered as documented
+
+    @needs:pushed
+    Scenario: the request was pushed with a proof, and the client proves nothing
+      Given the client has redeemed a code for its key
+      And the client holds an authorization code of a request that was pushed with a proof
+      When the client redeems the code, proving nothing
+      Then the token request is answered as documented
+
+    @needs:pushed
+    Scenario: the request names another key than the one that its push proves
+      Given the client has redeemed a code for its key
+      And the client has pushed an authorization request for its key, proving possession of its key
+      When the client pushes an authorization request for its key, proving possession of another key
+      Then the pushed request is answered as documented
+
+  @rule:dpop/exchange-bound
+  Rule: An exchange frees no token from its key
+
+    Scenario: the client exchanges a bound token and proves nothing
+      Given the exchange client holds a token to exchange that is bound to its key
+      And the access token works with its key
+      And the exchange client has exchanged the token, proving possession of its key
+      When the exchange client exchanges the token, proving nothing
+      Then no token of it opens the resource
 
   @rule:dpop/confirmation
   Rule: Introspection tells the key of a token

@@ -97,6 +97,14 @@ Feature: Exchanging tokens
       When the exchange client exchanges the token for more scope
       Then no token opens the scoped resource that did not before
 
+    Scenario: what was exchanged for less scope is exchanged for more
+      Given the exchange client holds a token to exchange that opens the scoped resource
+      And the exchange client has exchanged the token for less scope
+      And the exchange client holds what came to exchange, which does not open the scoped resource
+      And the exchange client has exchanged the token
+      When the exchange client exchanges the token for more scope
+      Then no token opens the scoped resource that did not before
+
   @rule:exchange/stands-for-subject
   Rule: The token stands for whom the one stood for that was exchanged
 

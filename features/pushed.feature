@@ -364,6 +364,14 @@ Feature: Pushed authorization requests
       When the user follows the client's unpushed authorization request
       Then the client receives no code
 
+    @needs:registration
+    Scenario: a client that registered itself to push its requests does not push
+      Given a client has registered with require_pushed_authorization_requests set to true
+      And require_pushed_authorization_requests was registered as it was asked for
+      And the registered client has pushed a request that can be followed
+      When the user follows the registered client's unpushed authorization request
+      Then the client receives no code
+
   @rule:pushed/https-only @nobody-signs-in
   Rule: The endpoint is offered over TLS only
 

@@ -116,6 +116,13 @@ Feature: Registration: looking after it
       Then the registration is deleted
       And the registered client cannot obtain tokens any more
 
+    Scenario: its user is sent to the server
+      Given a client has registered
+      And the registered client's unchanged authorization request yields a code
+      And the client has deleted its registration
+      When the user follows the registered client's authorization request
+      Then the client receives no code
+
   @rule:registration/deleted-tokens
   Rule: The tokens of a deleted client no longer work
 
@@ -126,14 +133,23 @@ Feature: Registration: looking after it
       When the client deletes its registration
       Then the access token no longer works
 
-  @rule:registration/update-replaces @nobody-signs-in
+  @rule:registration/update-replaces
   Rule: An update replaces what was registered
 
+    @nobody-signs-in
     Scenario: a redirect URI is left out
       Given a client has registered with a further redirect URI
       And the client can update its registration
       When the client updates its registration with another redirect URI
       Then the client no longer has the further redirect URI
+
+    Scenario: the user follows a request with a redirect URI that was left out
+      Given a client has registered with a further redirect URI
+      And the registered client's authorization request with registered redirect URI 2 yields a code
+      And the client can update its registration
+      And the client has updated its registration with another redirect URI
+      When the user follows the registered client's authorization request with registered redirect URI 2
+      Then the client receives no code
 
   @rule:registration/update-bound @nobody-signs-in
   Rule: An update does not make another client of it

@@ -91,12 +91,21 @@ impl Asked {
     }
 
     /// What a server need not register: which ways to authenticate it has, and whether one is none, is its to
-    /// decide, and so is which redirect URIs.
+    /// decide, and so is which redirect URIs, and to what a client binds itself.
     pub fn optional(&self) -> Option<&'static str> {
         let bare = self.edits.contains(&Edit::Pathless).then_some("redirect URI without a path");
-        self.is_public().then_some("public client").or(bare)
+        let binds = |edit: &&str| {
+            self.edits.iter().any(|it| matches!(it, Edit::Set(name, _) if name == edit))
+        };
+        let bound =
+            OBLIGATIONS.iter().any(|name| binds(name)).then_some("client with that obligation");
+        self.is_public().then_some("public client").or(bare).or(bound)
     }
 }
+
+/// Members by which a client binds itself to a further proof, or to another way (RFC 9449 §5.2, RFC 9126 §6).
+const OBLIGATIONS: [&str; 2] =
+    ["dpop_bound_access_tokens", "require_pushed_authorization_requests"];
 
 /// What a redirect URI begins with, up to its path.
 fn pathless(uri: &str) -> String {

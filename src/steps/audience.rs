@@ -151,8 +151,13 @@ pub(super) fn named(w: &mut World, audience: Audience) -> Result<Vec<Change>, St
 
 /// A code of a new grant for this resource.
 async fn code_for(w: &mut World, audience: Audience) -> Result<Code, String> {
-    let (client, changes) = (Role::default_role(), named(w, audience)?);
     w.driver().fresh_browser();
+    code_in_browser(w, audience).await
+}
+
+/// The same in the browser that is open.
+async fn code_in_browser(w: &mut World, audience: Audience) -> Result<Code, String> {
+    let (client, changes) = (Role::default_role(), named(w, audience)?);
     let ask = Authorization { changes: &changes, ..Authorization::of(&client) };
     let journey = w.driver().authorize(&ask).await;
     let journey = w.need(journey)?;
@@ -254,6 +259,20 @@ async fn holds(w: &mut World, audience: Audience) -> StepResult {
     Ok(())
 }
 
+given!(
+    "the client holds an authorization code for {audience} of a user who was signed in",
+    holds_of_session(audience).await
+);
+/// The user granted another request in the same browser.
+async fn holds_of_session(w: &mut World, audience: Audience) -> StepResult {
+    w.driver().fresh_browser();
+    let client = Role::default_role();
+    let first = w.driver().obtain_code(&Authorization::of(&client)).await;
+    w.control(first)?;
+    w.issued.code = Some(code_in_browser(w, audience).await?);
+    Ok(())
+}
+
 given!("the client has redeemed the code for {audience}", has_redeemed(audience).await);
 async fn has_redeemed(w: &mut World, audience: Audience) -> StepResult {
     let code = w.code()?;
@@ -272,6 +291,23 @@ async fn refreshes(w: &mut World, audience: Audience) -> StepResult {
     let changes = named(w, audience)?;
     let (client, token) = (w.pair()?.client, w.refresh_token()?);
     refresh(w, &client, &token, &changes).await
+}
+
+given!("the client has refreshed for {audience}", has_refreshed(audience).await);
+/// Where no new refresh token comes, the used one goes on (RFC 6749 §6).
+async fn has_refreshed(w: &mut World, audience: Audience) -> StepResult {
+    let before = w.refresh_token()?;
+    refreshes(w, audience).await?;
+    w.assessment.deviation = None;
+    let what = w.answer()?.what;
+    w.control_that(what == Observed::Tokens, || {
+        format!("a refresh for one of the resources got {}", what.describe())
+    })?;
+    let newest = w.issued.pairs.last_mut();
+    if let Some(pair) = newest.filter(|pair| pair.refresh.is_none()) {
+        pair.refresh = Some(before);
+    }
+    Ok(())
 }
 
 then!(

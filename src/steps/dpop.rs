@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::str::FromStr;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -11,8 +11,9 @@ use super::definition::{given, then, when};
 use super::introspection::members;
 use super::metadata::{members as published, names};
 use super::parameter::parameter;
-use super::params::Client;
+use super::params::{Client, Span};
 use super::refresh::refreshment;
+use super::time::age;
 use super::token::TokenRequest;
 use super::world::{StepResult, World};
 use crate::driver::dpop::Showing;
@@ -20,6 +21,7 @@ use crate::driver::dpop_flaw::{Flaw, UnknownFlaw};
 use crate::driver::dpop_proof::algorithms;
 use crate::driver::flow::Authorization;
 use crate::driver::keys::Key;
+use crate::driver::time::Side;
 use crate::driver::{Change, Client as Role, Draft, Unmet};
 use crate::observe::{Mismatch, Observed};
 use crate::wire::Response;
@@ -62,7 +64,12 @@ pub(super) fn note(w: &mut World, how: &Showing<'_>) {
 }
 
 /// Sends a token request with a proof, and keeps the tokens that come.
-async fn send(w: &mut World, client: &Role, draft: Draft, how: &Showing<'_>) -> StepResult {
+pub(super) async fn send(
+    w: &mut World,
+    client: &Role,
+    draft: Draft,
+    how: &Showing<'_>,
+) -> StepResult {
     let since = Instant::now();
     let shown = w.driver().show(&draft, how).await;
     let (draft, sent) = w.need(shown)?;
@@ -93,7 +100,7 @@ fn are_bound(w: &mut World) -> StepResult {
 }
 
 given!("{client} has obtained tokens bound to its key", has_bound(client).await);
-async fn has_bound(w: &mut World, client: Client) -> StepResult {
+pub(super) async fn has_bound(w: &mut World, client: Client) -> StepResult {
     ask(w, &client.0, TokenRequest::Any, &Showing::default()).await?;
     are_bound(w)
 }
@@ -164,6 +171,26 @@ async fn proves_with_query(w: &mut World, client: Client) -> StepResult {
     send(w, &client.0, draft, &Showing::default()).await
 }
 
+given!("{client} has shown {proofs}", has_shown(client, flaw).await);
+/// How far a client's clock may be ahead is the server's to decide.
+async fn has_shown(w: &mut World, client: Client, flaw: Flawed) -> StepResult {
+    proves_badly(w, client, flaw.clone()).await?;
+    w.assessment.deviation = None;
+    let what = w.answer()?.what;
+    if what.is_refusal() {
+        let text = format!("the server does not take {}: {}", flaw.0, what.describe());
+        return w.need(Err(Unmet::Lacking(text)));
+    }
+    w.control_that(what == Observed::Tokens, || format!("{}: {}", flaw.0, what.describe()))
+}
+
+given!("that proof is {span} old", proof_ages(span).await);
+/// A proof is as old as the token that it brought.
+async fn proof_ages(w: &mut World, span: Span) -> StepResult {
+    let born = w.pair()?.born;
+    age(w, born, span.0, Span(Duration::ZERO), Side::Past).await
+}
+
 /// The proof of the request before, which was taken.
 fn last_proof(w: &mut World) -> Result<Vec<u8>, String> {
     let draft = w.answer()?.draft;
@@ -201,7 +228,18 @@ async fn refreshes(w: &mut World, client: Client, key: Which) -> StepResult {
 }
 
 given!("{client} has refreshed, proving possession of its key", has_refreshed(client).await);
+/// Where no new refresh token comes, the used one goes on (RFC 6749 §6).
 async fn has_refreshed(w: &mut World, client: Client) -> StepResult {
+    let before = w.refresh_token()?;
+    refreshes_again(w, client).await?;
+    let newest = w.issued.pairs.last_mut();
+    if let Some(pair) = newest.filter(|pair| pair.refresh.is_none()) {
+        pair.refresh = Some(before);
+    }
+    Ok(())
+}
+
+async fn refreshes_again(w: &mut World, client: Client) -> StepResult {
     let draft = refreshment(w, &client.0)?;
     send(w, &client.0, draft, &Showing::default()).await?;
     let what = w.answer()?.what;

@@ -8,15 +8,22 @@ use super::params::{Changes, Client, Edge, Method, Span};
 use super::redirected::{returned, what};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
-use crate::driver::keys::Key;
 use crate::driver::proof::Proof;
 use crate::driver::pushed::{Pushed, members, name_once};
 use crate::driver::{Change, Client as Role, Code, Draft, Unmet, authorization};
 use crate::observe::{Mismatch, Observed};
+use crate::wire::transport::Sent;
 
 /// Pushes the authorization request of a client, changed as it is said.
 async fn push(w: &mut World, ask: Authorization<'_>) -> StepResult {
-    let draft = w.driver().push(&ask);
+    let draft = drafted(w, &ask)?;
+    let sent = w.submit(&draft).await?;
+    keep(w, ask.client, draft, sent)
+}
+
+/// The request with which a client pushes its authorization request.
+pub(super) fn drafted(w: &mut World, ask: &Authorization<'_>) -> Result<Draft, String> {
+    let draft = w.driver().push(ask);
     let valid = w.need(draft)?;
     let known = w.driver().client(ask.client);
     let uris = w.need(known)?.redirect_uris;
@@ -29,12 +36,17 @@ async fn push(w: &mut World, ask: Authorization<'_>) -> StepResult {
     if draft.credentials != valid.credentials {
         name_once(&mut draft);
     }
-    send_pushed(w, ask.client, draft).await
+    Ok(draft)
 }
 
 /// Pushes a request of a client as it is.
 pub(super) async fn send_pushed(w: &mut World, client: &Role, draft: Draft) -> StepResult {
     let sent = w.submit(&draft).await?;
+    keep(w, client, draft, sent)
+}
+
+/// Keeps the answer to a push, and what it refers to.
+pub(super) fn keep(w: &mut World, client: &Role, draft: Draft, sent: Sent) -> StepResult {
     let pushed = w.driver().pushed(client, &draft, &sent);
     let what = match (&pushed, &sent) {
         (Some(_), Ok(response)) => Observed::Pushed(response.status),
@@ -72,7 +84,7 @@ pub(super) async fn follow(w: &mut World, by: Option<&Role>, changes: &[Change])
 }
 
 /// The code that a pushed request has to bring.
-async fn followed(w: &mut World, changes: &[Change]) -> StepResult {
+pub(super) async fn followed(w: &mut World, changes: &[Change]) -> StepResult {
     follow(w, None, changes).await?;
     let journey = w.journey()?;
     let code = w.driver().ordinary_code(&journey);
@@ -150,18 +162,6 @@ given!(
 async fn tokens_by_challenge(w: &mut World, client: Client, method: Method) -> StepResult {
     holds_code(w, client, method).await?;
     redeemed(w).await
-}
-
-given!(
-    "{client} holds an authorization code of a pushed request for its key",
-    holds_code_for_key(client).await
-);
-/// The pushed request names the thumbprint of the client's key (RFC 9449 §10.1).
-async fn holds_code_for_key(w: &mut World, client: Client) -> StepResult {
-    let key = w.driver().signing_key(Key::Own, None);
-    let changes = [Change::set("dpop_jkt", w.need(key)?.thumbprint())];
-    has_pushed_so(w, Authorization { changes: &changes, ..Authorization::of(&client.0) }).await?;
-    followed(w, &[]).await
 }
 
 given!("a code that was not pushed for takes its verifier", verifier_counts().await);

@@ -68,6 +68,16 @@ fn note(w: &mut World) -> StepResult {
     Ok(())
 }
 
+given!("{word} was registered as it was asked for", was_registered(name));
+/// Metadata that a server does not know, or replaces, are registered otherwise or not at all (RFC 7591 §2, §3.2.1).
+fn was_registered(w: &mut World, name: String) -> StepResult {
+    let enrolled = w.driver().enrolled(OWN);
+    let enrolled = w.need(enrolled)?;
+    let kept = enrolled.answer.get(&name).is_some_and(|told| *told == enrolled.asked[&name]);
+    let text = || format!("the server registers no {name} as it is asked for, and says so");
+    w.need(if kept { Ok(()) } else { Err(Unmet::Lacking(text())) })
+}
+
 given!("the client can read its registration", can_read().await);
 async fn can_read(w: &mut World) -> StepResult {
     let draft = management(w, "GET")?;
@@ -160,7 +170,7 @@ async fn has_updated(w: &mut World, asked: Asked) -> StepResult {
     updates(w, asked.clone()).await?;
     let what = w.answer()?.what;
     w.control_that(what.is_served(), || format!("an update got {}", what.describe()))?;
-    w.deviates(format!("since the push the client is registered {asked}"));
+    w.deviates(format!("since then the client is registered {asked}"));
     Ok(())
 }
 

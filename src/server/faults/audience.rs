@@ -40,11 +40,20 @@ faults! {
     GRANTED_FORGOTTEN = "audience-granted-forgotten":
         "A code is redeemed for the usual resources, whichever were granted.",
         breaks ["audience/granted-is-kept"];
+    REFRESH_FORGETS = "audience-refresh-forgets":
+        "A refresh that names no resource brings tokens for the usual ones, whichever were granted.",
+        breaks ["audience/granted-is-kept"];
+    SESSION_FORGETS = "audience-session-forgets":
+        "The resource of a request is forgotten where its user was signed in before.",
+        breaks ["audience/granted-is-kept"];
     ALL_GRANTED = "audience-all-granted":
         "A token is for everything that was granted, whatever its request names.",
         breaks ["audience/chosen"];
     CHOICE_ENDS_GRANT = "audience-choice-ends-grant":
         "The resource of the first token is what can be had of the grant ever after.",
+        breaks ["audience/chosen"];
+    REFRESH_CHOICE_STAYS = "audience-refresh-choice-stays":
+        "The resource that a refresh names is what can be had of the grant ever after.",
         breaks ["audience/chosen"];
     CODE_WIDENS = "audience-code-widens":
         "A code may be redeemed for a resource that the user did not grant.",

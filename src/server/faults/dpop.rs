@@ -53,6 +53,9 @@ faults! {
         breaks ["dpop/time", "dpop/resource-checks"];
     REPLAY_TAKEN = "dpop-replay-taken": "A proof may come more than once.",
         breaks ["dpop/replay"];
+    REPLAY_FORGOTTEN = "dpop-replay-forgotten":
+        "A proof that was used is forgotten 45 seconds after it was made, and good for longer.",
+        breaks ["dpop/replay"];
     REFUSAL_401 = "dpop-refusal-401": "A token request with a bad proof is refused with status 401.",
         breaks ["dpop/refusal"];
     REFUSAL_CLIENT = "dpop-refusal-invalid-client": "A bad proof is told as invalid_client.",
@@ -76,11 +79,22 @@ faults! {
     REFRESH_WITHOUT_PROOF = "dpop-refresh-without-proof":
         "A public client may refresh without a proof what is bound to a key.",
         breaks ["dpop/refresh-bound"];
+    REFRESH_UNBINDS = "dpop-refresh-unbinds":
+        "The refresh token that a refresh brings is bound to no key.",
+        breaks ["dpop/refresh-bound"];
     CONFIDENTIAL_BOUND = "dpop-refresh-of-confidential-bound":
         "A client with a secret cannot change its key.",
         breaks ["dpop/refresh-of-confidential"];
     CLIENT_LAX = "dpop-bound-client-lax": "A client of bound tokens gets others without a proof.",
         breaks ["dpop/client-bound"];
+    REGISTERED_UNKEPT = "dpop-bound-registered-unkept":
+        "A client that registered itself for bound tokens alone gets others without a proof.",
+        breaks ["dpop/client-bound"];
+    PUSH_PROOF_IGNORED = "dpop-push-proof-ignored": "The proof of a pushed request means nothing.",
+        breaks ["dpop/code-bound"];
+    PUSH_KEYS_DIFFER = "dpop-push-keys-differ":
+        "A pushed request may name another key than the one that it proves.",
+        breaks ["dpop/code-bound"];
     CODE_ANY_KEY = "dpop-code-any-key": "A code that was asked for with a key is redeemed with another.",
         breaks ["dpop/code-bound"];
     PUSHED_KEY_LOST = "dpop-key-of-push-lost":
@@ -89,6 +103,9 @@ faults! {
     CODE_WITHOUT_PROOF = "dpop-code-without-proof":
         "A code that was asked for with a key is redeemed without a proof.",
         breaks ["dpop/code-bound"];
+    EXCHANGE_FREES = "dpop-exchange-frees":
+        "A token that is bound to a key is exchanged without a proof, for one that is bound to none.",
+        breaks ["dpop/exchange-bound"];
     CONFIRMATION_MISSING = "dpop-confirmation-missing": "The key of a token is not told.",
         breaks ["dpop/confirmation"];
     CONFIRMATION_OTHER = "dpop-confirmation-other": "The thumbprint of a token's key is told in hexadecimal digits.",

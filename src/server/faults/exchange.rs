@@ -26,6 +26,9 @@ faults! {
     SCOPE_OF_CLIENT = "exchange-scope-of-client":
         "A client may exchange a token for all scope that it may have itself.",
         breaks ["exchange/scope-never-widens"];
+    SCOPE_OF_FIRST = "exchange-scope-of-first":
+        "What an exchange has brought for less scope is exchanged for all that was there at first.",
+        breaks ["exchange/scope-never-widens"];
     OF_FIRST_USER = "exchanged-token-of-first-user":
         "What an exchange brings stands for the first user there is.",
         breaks ["exchange/stands-for-subject"];

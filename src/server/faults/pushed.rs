@@ -101,6 +101,9 @@ faults! {
         breaks ["pushed/unknown-reference"];
     PLAIN_TAKEN = "push-not-required": "A client that has to push its requests need not.",
         breaks ["pushed/required"];
+    REGISTERED_UNKEPT = "push-registered-unkept":
+        "A client that registered itself to push its requests need not.",
+        breaks ["pushed/required"];
     PLAIN_HTTP = "push-plain-http": "Pushed requests are taken over plain HTTP as well.",
         breaks ["pushed/https-only"];
     FORM_CHARSET = "push-form-charset-refused":

@@ -165,10 +165,16 @@ faults! {
         breaks ["registration/delete"];
     STILL_THERE = "registered-still-there": "A deleted client is still there.",
         breaks ["registration/delete", "registration/deleted-tokens", "registration/unknown-client"];
+    DELETED_AUTHORIZES = "registered-deleted-authorizes":
+        "The authorization endpoint issues codes to a deleted client.",
+        breaks ["registration/delete"];
     TOKENS_LIVE = "registered-tokens-live": "The tokens of a deleted client work on.",
         breaks ["registration/deleted-tokens"];
     MERGED = "registered-merged": "An update adds redirect URIs to those that were registered.",
         breaks ["registration/update-replaces"];
+    UPDATE_CACHED = "registered-update-cached":
+        "Redirect URIs that an update leaves out work on.",
+        breaks ["registration/update-replaces", "pushed/changed-since"];
     OTHER_ID_TAKEN = "registered-other-identifier": "An update may give a client another identifier.",
         breaks ["registration/update-bound"];
     SECRET_TAKEN = "registered-chosen-secret": "An update may choose the secret.",

@@ -70,7 +70,8 @@ fn refuse(server: &Core, request: &Request, input: &Input, refusal: Refusal) -> 
     }
 }
 
-fn is_signed_in(server: &Core, request: &Request) -> bool {
+/// Whether somebody is signed in in the browser.
+pub(in crate::server) fn is_signed_in(server: &Core, request: &Request) -> bool {
     let session = http::session_cookie(request);
     session.is_some_and(|id| server.sessions.has_user(server.now(), &id))
 }

@@ -123,6 +123,36 @@ pub(in crate::server) fn asked(server: &Core, params: &Params) -> Option<String>
     asked.map(str::to_owned)
 }
 
+/// The thumbprint of the key of a request to the authorization server, where it has a proof.
+fn shown(server: &Core, request: &Request, app: &Application) -> Result<Option<String>, Refusal> {
+    let aim = Aim { asker: Asker::AuthorizationServer, client: Some(app), token: None };
+    match check(server, request, &aim) {
+        Ok(key) => Ok(Some(key)),
+        Err(Flaw::Missing) => Ok(None),
+        Err(flaw) => Err(effects::refusal(server, flaw.refusal())),
+    }
+}
+
+const TWO_KEYS: Refusal = Refusal::invalid_request("The request names another key than it proves");
+
+/// The key that a pushed request wants its code bound to: it names or proves it (RFC 9449 §10.1).
+// dpop/code-bound
+pub(in crate::server) fn pushed(
+    server: &Core,
+    request: &Request,
+    app: &Application,
+    params: &Params,
+) -> Result<Option<String>, Refusal> {
+    if server.policy().dpop.is_none() {
+        return Ok(None);
+    }
+    let named = asked(server, params);
+    match (named, shown(server, request, app)?) {
+        (Some(named), Some(shown)) if named != shown => Err(TWO_KEYS),
+        (named, shown) => Ok(named.or(shown)),
+    }
+}
+
 /// The thumbprint of the key that a token request proves, where it proves one.
 pub(in crate::server) fn proven(
     server: &Core,
@@ -133,20 +163,21 @@ pub(in crate::server) fn proven(
     if server.policy().dpop.is_none() {
         return Ok(None);
     }
-    let aim = Aim { asker: Asker::AuthorizationServer, client: Some(app), token: None };
-    let key = match check(server, request, &aim) {
-        Ok(key) => Some(key),
-        Err(Flaw::Missing) => None,
-        Err(flaw) => return Err(effects::refusal(server, flaw.refusal())),
-    };
-    let bound = given(params, "code").or(given(params, "refresh_token"));
-    let bound = bound.and_then(|token| server.store.key_of(token));
-    // dpop/refresh-bound, dpop/refresh-of-confidential, dpop/code-bound
+    let key = shown(server, request, app)?;
+    // dpop/exchange-bound
+    let exchanges = by == GrantType::TokenExchange;
+    let names = if exchanges { ["subject_token"; 2] } else { ["code", "refresh_token"] };
+    let of = names.into_iter().find_map(|name| given(params, name));
+    let bound = of.and_then(|token| match exchanges {
+        true => server.store.told(server.now(), token)?.grant.key,
+        false => server.store.key_of(token),
+    });
+    // dpop/refresh-bound, dpop/refresh-of-confidential, dpop/code-bound, dpop/exchange-bound
     let binds = by != GrantType::RefreshToken || app.is_public();
     let other = binds && bound.is_some() && bound != key;
     // dpop/client-bound
     let missing = key.is_none() && app.dpop_bound_access_tokens;
-    let keys = (bound.as_deref(), key.as_deref());
+    let keys = (of, bound.as_deref(), key.as_deref());
     effects::bound(server, (app, by), keys, (other, missing))?;
     Ok(key)
 }

@@ -7,6 +7,7 @@ use crate::server::core::Core;
 use crate::server::faults::effects::push as effects;
 use crate::server::oauth::authorization_request::{self, Input};
 use crate::server::oauth::client_auth::{self, Purpose};
+use crate::server::oauth::dpop::{self, ASKED, Asker};
 use crate::server::oauth::http::{self, Refusal, given};
 use crate::server::oauth::pushed::{LIFETIME, Pushed};
 use crate::server::policy::Reason;
@@ -27,7 +28,12 @@ pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response 
 // pushed/post-only, pushed/success, pushed/not-kept, pushed/error-form
 fn answer(server: &Core, request: &Request) -> Response {
     let refuse = |reason| server.refusal(reason);
-    http::posted(request, 201, refuse, |params| push(server, request, params))
+    let mut error = None;
+    let response = http::posted(request, 201, refuse, |params| {
+        push(server, request, params).inspect_err(|refusal| error = Some(refusal.error))
+    });
+    // dpop/nonce-told
+    dpop::tell(server, (Asker::AuthorizationServer, error), response)
 }
 
 fn push(server: &Core, request: &Request, params: &Params) -> Result<Value, Refusal> {
@@ -51,7 +57,13 @@ fn push(server: &Core, request: &Request, params: &Params) -> Result<Value, Refu
         return Err(Refusal::new("request_not_supported", text));
     }
     // pushed/client-named, pushed/refused-early, pushed/validated
-    let input = Input::pushed(params.without(|name| CREDENTIALS.contains(&name)));
+    let mut kept = params.without(|name| CREDENTIALS.contains(&name));
+    // dpop/code-bound
+    let key = dpop::pushed(server, request, &app, params)?;
+    if let Some(key) = key.filter(|_| given(&kept, ASKED).is_none()) {
+        kept.push(ASKED, key);
+    }
+    let input = Input::pushed(kept);
     let checked = authorization_request::check(server, &input, &request.origin);
     effects::checked(server, checked.map(drop)).map_err(|refusal| told(&refusal))?;
     let uri = effects::reference(server, format!("{URN}{}", server.token()));

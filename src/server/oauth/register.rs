@@ -54,6 +54,8 @@ struct Metadata {
     scope: Option<String>,
     #[serde(default)]
     dpop_bound_access_tokens: bool,
+    #[serde(default)]
+    require_pushed_authorization_requests: bool,
     jwks: Option<Keys>,
 }
 
@@ -179,7 +181,10 @@ pub(in crate::server) fn application(server: &Core, asked: &Value) -> Result<App
         mode,
         scopes,
         grants,
-        dpop_bound_access_tokens: asked.dpop_bound_access_tokens,
+        // dpop/client-bound, pushed/required: where the server has what the client binds itself to.
+        dpop_bound_access_tokens: asked.dpop_bound_access_tokens && server.policy().dpop.is_some(),
+        pushes_alone: asked.require_pushed_authorization_requests
+            && !server.dialect().endpoints.pushed.is_empty(),
         jwks: if signs { jwks } else { Vec::new() },
         registration: Some(registration),
         ..Application::default()
@@ -271,6 +276,9 @@ pub(in crate::server) fn information(server: &Core, request: &Request, app: &App
     });
     if app.dpop_bound_access_tokens {
         members["dpop_bound_access_tokens"] = json!(true);
+    }
+    if app.pushes_alone {
+        members["require_pushed_authorization_requests"] = json!(true);
     }
     if !app.jwks.is_empty() {
         members["jwks"] = json!({"keys": app.jwks});

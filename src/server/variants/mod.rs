@@ -340,4 +340,6 @@ variants! {
         "A user who is signed in signs in again where `prompt=login` asks for it.";
     RESOURCE_ETAG = "resource-etag":
         "What a resource serves has an entity tag, by which it is served once only.";
+    REGISTER_UNBOUND = "register-unbound":
+        "No client registers itself for bound tokens alone or to push its requests, and the answer does not name it.";
 }

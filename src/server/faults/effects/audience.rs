@@ -120,6 +120,12 @@ pub(in crate::server) fn narrowed(
     if code && asked.is_empty() && server.has(&faults::GRANTED_FORGOTTEN) {
         server.store.regrant(access, &[]);
     }
+    let refresh = grant == "refresh_token";
+    let stays =
+        if asked.is_empty() { &faults::REFRESH_FORGETS } else { &faults::REFRESH_CHOICE_STAYS };
+    if refresh && server.has(stays) {
+        server.store.regrant(access, asked);
+    }
     match asked {
         [_, last] if server.has(&faults::LAST_ALONE) => vec![last.clone()],
         _ => asked.to_vec(),

@@ -5,13 +5,14 @@ use super::core::ENORMOUS;
 use super::pkce as pkce_effects;
 use crate::server::core::Core;
 use crate::server::faults::{
-    authorize as faults, identity, implicit, metadata, redirect as uri_faults,
+    audience, authorize as faults, identity, implicit, metadata, redirect as uri_faults,
 };
 use crate::server::oauth::authorization_request::{Input, Refusal, response_type};
 use crate::server::oauth::authorization_response::{
     Denial, NOT_CONFIGURED, NOT_IMPLICIT, REPEATED, TOO_MANY, TYPE_MISSING, TYPE_UNSUPPORTED, deny,
     error_page,
 };
+use crate::server::oauth::authorize::is_signed_in;
 use crate::server::oauth::by_reference::REQUEST_URI;
 use crate::server::oauth::http::{self, given};
 use crate::server::oauth::sessions::Authorization;
@@ -142,6 +143,11 @@ pub(in crate::server) fn authorization(
     if params.first("prompt") == Some("login") && server.has(&identity::OF_USER_BEFORE) {
         let session = http::session_cookie(request);
         right.stands_for = session.and_then(|id| server.sessions.user_of(server.now(), &id));
+    }
+    // audience/granted-is-kept
+    let signed_in = !right.resources.is_empty() && is_signed_in(server, request);
+    if signed_in && server.has(&audience::SESSION_FORGETS) {
+        right.resources.clear();
     }
     right
 }

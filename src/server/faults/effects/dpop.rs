@@ -58,6 +58,12 @@ impl Proof<'_> {
         self.parts.claims.get(name)?.as_str()
     }
 
+    /// Whether it was made so many seconds ago or more.
+    fn is_past(&self, seconds: f64) -> bool {
+        let made = self.parts.claims.get("iat").and_then(serde_json::Value::as_f64);
+        made.is_some_and(|made| made + seconds <= self.server.now().as_secs_f64())
+    }
+
     fn header(&self, name: &str) -> &str {
         self.parts.header.get(name).and_then(|value| value.as_str()).unwrap_or_default()
     }
@@ -86,7 +92,10 @@ impl Proof<'_> {
             }
             Flaw::Uri => self.is_uri_taken(),
             Flaw::Time => self.is_time_taken(),
-            Flaw::Replayed => server.has(&faults::REPLAY_TAKEN),
+            Flaw::Replayed => {
+                server.has(&faults::REPLAY_TAKEN)
+                    || self.is_past(45.0) && server.has(&faults::REPLAY_FORGOTTEN)
+            }
             Flaw::Token => {
                 let absent = self.claim("ath").is_none();
                 server.has(&faults::TOKEN_UNCHECKED)
@@ -193,11 +202,11 @@ pub(in crate::server) fn refusal(server: &Core, right: Refusal) -> Refusal {
     )
 }
 
-/// Whether a grant is given to a key. `bound`: the key that it is bound to.
+/// Whether a grant is given to a key. `of`: the code or token that it is; `bound`: the key that it is bound to.
 pub(in crate::server) fn bound(
     server: &Core,
     (app, by): (&Application, GrantType),
-    (bound, key): (Option<&str>, Option<&str>),
+    (of, bound, key): (Option<&str>, Option<&str>, Option<&str>),
     (mut other, mut missing): (bool, bool),
 ) -> Result<(), Refusal> {
     if server.has(&faults::IGNORED) {
@@ -207,12 +216,19 @@ pub(in crate::server) fn bound(
     if other {
         // dpop/refresh-bound, dpop/code-bound
         let fault = match (refresh, key.is_some()) {
+            // dpop/exchange-bound
+            _ if by == GrantType::TokenExchange => &faults::EXCHANGE_FREES,
             (true, true) => &faults::REFRESH_ANY_KEY,
             (true, false) => &faults::REFRESH_WITHOUT_PROOF,
             (false, true) => &faults::CODE_ANY_KEY,
             (false, false) => &faults::CODE_WITHOUT_PROOF,
         };
         other = !server.has(fault);
+    }
+    // dpop/refresh-bound
+    if other && refresh && server.has(&faults::REFRESH_UNBINDS) {
+        let told = of.and_then(|token| server.store.told(server.now(), token));
+        other = !told.is_some_and(|told| told.refreshed);
     }
     // dpop/refresh-of-confidential
     let changed = refresh && !app.is_public() && bound.is_some() && bound != key;

@@ -33,6 +33,14 @@ pub(in crate::server) fn around(
     if params != sent {
         post(&mut asked, &params);
     }
+    // dpop/code-bound
+    let proves = asked.headers.get("dpop").is_some();
+    let names = given(&params, ASKED).is_some();
+    if proves && server.has(&dpop::PUSH_PROOF_IGNORED)
+        || proves && names && server.has(&dpop::PUSH_KEYS_DIFFER)
+    {
+        asked.headers.remove("DPoP");
+    }
     let world = server.world();
     let named = given(&params, "client_id").and_then(|id| world.application(id));
     // pushed/public-client

@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value, json};
 
 use crate::server::core::Core;
-use crate::server::faults::registration as faults;
+use crate::server::faults::{dpop, pushed, registration as faults};
 use crate::server::oauth::http::{self, FORM, Refusal};
 use crate::server::oauth::metadata;
 use crate::server::oauth::register::{self, bearer_token};
@@ -54,7 +54,7 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
     if server.varies(&variants::REGISTER_WEB_ALONE) && has_own_scheme(&metadata) {
         return refused(server, register::URI.response());
     }
-    let metadata = cut(server, metadata);
+    let metadata = freed(server, cut(server, metadata));
     let before = metadata["redirect_uris"].clone();
     let method = metadata["token_endpoint_auth_method"].clone();
     let metadata = match edited(server, metadata) {
@@ -82,6 +82,16 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
         }
         _ => refused(server, response),
     }
+}
+
+/// The metadata without what the client binds itself to.
+fn freed(server: &Core, mut metadata: Value) -> Value {
+    for name in ["dpop_bound_access_tokens", "require_pushed_authorization_requests"] {
+        if metadata[name] == true && server.varies(&variants::REGISTER_UNBOUND) {
+            metadata[name] = json!(false);
+        }
+    }
+    metadata
 }
 
 /// Chooses another secret for a client that has registered, if it has one.
@@ -400,6 +410,13 @@ fn kept(server: &Core, right: &Application) -> Option<Application> {
     // registration/told
     if server.has(&faults::NAME_AS_ASKED) {
         app.name = app.name.chars().take(8).collect();
+    }
+    // dpop/client-bound, pushed/required
+    if app.dpop_bound_access_tokens && server.has(&dpop::REGISTERED_UNKEPT) {
+        app.dpop_bound_access_tokens = false;
+    }
+    if app.pushes_alone && server.has(&pushed::REGISTERED_UNKEPT) {
+        app.pushes_alone = false;
     }
     // registration/grants-hold
     if server.has(&faults::MORE_GRANTS) {

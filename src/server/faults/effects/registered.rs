@@ -111,6 +111,12 @@ fn delete(server: &Core, app: &Application, right: impl FnOnce() -> Response) ->
         return Response::new(204);
     }
     let mut response = right();
+    if server.has(&faults::DELETED_AUTHORIZES) {
+        // Nobody knows its secret, and it has no registration.
+        let secret = server.token();
+        let left = Application { secret, registration: None, jwks: Vec::new(), ..app.clone() };
+        server.change_world(|world| world.applications.push(left));
+    }
     response.status = server.switches().pick(response.status, [(&faults::DELETED_200, 200)]);
     response
 }
@@ -158,6 +164,11 @@ fn update(server: &Core, mut asked: Request, app: &Application, right: Right) ->
             known.redirect_uris = uris.map(str::to_owned).collect();
         }
         next.clone_from(&known.redirect_uris);
+        let left_out = app.redirect_uris.iter().filter(|uri| !next.contains(uri));
+        let left_out: Vec<String> = left_out.cloned().collect();
+        if !left_out.is_empty() && server.has(&faults::UPDATE_CACHED) {
+            known.redirect_uris.extend(left_out);
+        }
         known.secret = secret.unwrap_or_else(|| known.secret.clone());
         known.client_id = other_id.unwrap_or_else(|| known.client_id.clone());
     });

@@ -49,8 +49,9 @@ fn exchange(server: &Core, app: &Application, params: &Params) -> Result<Issued,
     let actors = acting.into_iter().chain(subject.actors.clone()).collect();
     // exchange/stands-for-subject, exchange/target
     let client_id = app.client_id.clone();
+    let before = subject.scopes.clone();
     let exchanged = Grant { client_id, scopes, actors, key: None, ..subject };
-    let exchanged = effects::exchanged(server, actor.as_ref(), exchanged);
+    let exchanged = effects::exchanged(server, (actor.as_ref(), before), exchanged);
     // exchange/issued-type
     let wanted = given(params, "requested_token_type").unwrap_or(ACCESS_TOKEN);
     issue(server, app, wanted, exchanged)

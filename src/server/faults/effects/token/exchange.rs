@@ -185,13 +185,25 @@ pub(in crate::server) fn scopes(
     match right {
         Some(_) if server.has(&faults::SCOPE_UNHEEDED) => Some(subject.scopes.clone()),
         None if server.has(&faults::SCOPE_OF_CLIENT) => may(),
+        None if server.has(&faults::SCOPE_OF_FIRST) => {
+            let first = subject.granted.as_deref().unwrap_or_default();
+            Some(split()).filter(|asked| asked.iter().all(|it| first.contains(it)))
+        }
         right => right,
     }
 }
 
 /// What the new token stands for.
-// exchange/stands-for-subject, exchange/actor-named, exchange/actors-nested
-pub(in crate::server) fn exchanged(server: &Core, actor: Option<&Grant>, right: Grant) -> Grant {
+// exchange/stands-for-subject, exchange/actor-named, exchange/actors-nested, exchange/scope-never-widens
+pub(in crate::server) fn exchanged(
+    server: &Core,
+    (actor, before): (Option<&Grant>, Vec<String>),
+    mut right: Grant,
+) -> Grant {
+    let narrowed = right.granted.is_none() && right.scopes.len() < before.len();
+    if narrowed && server.has(&faults::SCOPE_OF_FIRST) {
+        right.granted = Some(before);
+    }
     let first = server.world().users.first().map(|user| user.id.clone()).unwrap_or_default();
     let of_actor = actor.map_or(right.user_id.clone(), |actor| actor.user_id.clone());
     let own = || vec![right.bearer(); usize::from(actor.is_some())];
