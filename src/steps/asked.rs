@@ -94,7 +94,9 @@ impl Asked {
     /// decide, and so is which redirect URIs.
     pub fn optional(&self) -> Option<&'static str> {
         let bare = self.edits.contains(&Edit::Pathless).then_some("redirect URI without a path");
-        self.is_public().then_some("public client").or(bare)
+        let further =
+            || self.edits.contains(&Edit::Further).then_some("client with several redirect URIs");
+        self.is_public().then_some("public client").or(bare).or_else(further)
     }
 }
 
