@@ -216,6 +216,7 @@ impl Visitor {
             transport: &*stage.transport,
             journal: &mut self.journal,
             origins: &origins,
+            own_pages: None,
             provider: None,
             user: &stage.user,
             words: &words,

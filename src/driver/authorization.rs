@@ -50,7 +50,8 @@ fn of_redirect(journey: &Journey, redirected: &Redirected) -> Observed {
     }
     let text = redirected.text();
     let Some(uri) = journey.redirect_uri.as_deref().filter(|uri| leads_to(&text, uri)) else {
-        return Observed::Elsewhere(outline(&text));
+        let place = outline(&text);
+        return if journey.is_beside { beside(&place) } else { Observed::Elsewhere(place) };
     };
     let Some(params) = redirected.params() else {
         return Observed::OddRedirect("whose query cannot be read".to_owned());
@@ -66,6 +67,22 @@ fn of_redirect(journey: &Journey, redirected: &Redirected) -> Observed {
         (0, 0) => Observed::OddRedirect(in_fragment(&text)),
         (codes, errors) => Observed::OddRedirect(format!("with {codes} codes and {errors} errors")),
     }
+}
+
+/// What is not the client's and not named by the request may be a page of the server's own (RFC 6749 §4.1.2.1).
+fn beside(place: &str) -> Observed {
+    let text = format!(
+        "a redirect to {place}, which is no place of the client: if it is the server's, name its host in the \
+         profile (`authorized_hosts`)"
+    );
+    Observed::unjudgeable(None, text)
+}
+
+/// Where a journey ended with a redirect that was not to the client, without its query.
+pub fn elsewhere(journey: &Journey) -> Option<String> {
+    let End::Redirected(redirected) = &journey.end else { return None };
+    let place = || outline(&redirected.text());
+    (journey.is_beside || matches!(what(journey), Observed::Elsewhere(_))).then(place)
 }
 
 /// What a redirect whose query tells nothing has in its fragment, where no code and no error of a request

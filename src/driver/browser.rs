@@ -3,12 +3,13 @@
 
 use url::Url;
 
+use super::authorization::leads_to;
 use super::company::{Elsewhere, towards_company, way_back};
 use super::cookies::Cookies;
 use super::deputy::{self, by_person, by_recipe, depute, tried};
 use super::journey::{End, Journey, Redirected, Stop, Stuck};
 use super::navigation::{FetchMetadata, Initiator, page_request, request_of};
-use super::page::{self, Action, Page};
+use super::page::{self, Action, Decision, Page};
 use super::recognition::PageKind;
 use super::tampering::TamperedForm;
 use super::way::{Walk, Way, decision_label};
@@ -30,6 +31,9 @@ impl Browser {
         let mut walk = Walk::new(&request, way);
         self.go(request, label, way, &mut walk).await;
         walk.decided_at_login(way.decision);
+        if let End::Redirected(redirected) = &walk.journey.end {
+            walk.journey.is_beside = way.is_beside(redirected);
+        }
         walk.journey.script = walk.recipe.played;
         walk.journey
     }
@@ -155,7 +159,8 @@ fn redirect(
     let text = String::from_utf8_lossy(&location).into_owned();
     let target = at.join(&text).ok();
     let origin = target.as_ref().and_then(Origin::of);
-    let to_client = way.is_way_back(&text);
+    let moved = target.as_ref().is_some_and(|url| way.is_moved(url));
+    let to_client = way.is_way_back(&text) || moved;
     match (target, origin) {
         (Some(url), Some(origin)) if !to_client && way.leads_to(&origin) => {
             let url = way.led_astray(url, walk);
@@ -188,7 +193,8 @@ fn sent_on(
     let text = page.refresh.as_ref()?;
     let url = at.join(text).ok()?;
     let origin = Origin::of(&url);
-    let within = !way.is_way_back(text) && origin.is_some_and(|origin| way.leads_to(&origin));
+    let to_client = way.is_way_back(text) || way.is_moved(&url);
+    let within = !to_client && origin.is_some_and(|origin| way.leads_to(&origin));
     if !within {
         let (location, response) = (text.clone().into_bytes(), response.clone());
         walk.journey.end =
@@ -244,8 +250,8 @@ fn answer(
     match kind {
         PageKind::Login(index) => logs_in((at, response, page), index, way, walk),
         PageKind::Choice => chooses(response, page, way, walk),
-        PageKind::Step => match page.going_on() {
-            Some(action) if stays(&action, way) => act(&action, "the user goes on"),
+        PageKind::Step => match page.going_on(way.words).filter(|action| stays(action, way)) {
+            Some(action) if !walk.is_refused(&action) => act(&action, "the user goes on"),
             _ => end(walk, End::Page { response, page }),
         },
         PageKind::Other => end(walk, End::Page { response, page }),
@@ -323,8 +329,20 @@ fn chooses(
         walk.journey.end = End::Stopped { response, page };
         return None;
     }
+    if let Some(location) = denial_at_client(&page, way) {
+        let status = response.status;
+        walk.journey.end = End::Redirected(Redirected { status, location, response });
+        return None;
+    }
     let decided = page.decide(way.decision, way.words).filter(|action| stays(action, way));
-    let Some(action) = decided else {
+    // Nobody gets by without agreeing to what has to be ticked: what comes next may ask for the decision.
+    let terms = || {
+        let demanded = page.forms.iter().any(page::Form::demands_boxes);
+        page.decide(Decision::Grant, way.words).filter(|it| demanded && stays(it, way))
+    };
+    walk.undecided |= decided.is_none();
+    walk.denied |= way.decision == Decision::Deny && decided.is_some();
+    let Some(action) = decided.or_else(terms) else {
         walk.journey.end = End::Stuck(Stuck::no_way_to_deny());
         return None;
     };
@@ -334,6 +352,16 @@ fn chooses(
     }
     let action = way.sent(TamperedForm::Consent, action, walk);
     act(&action, decision_label(way.decision))
+}
+
+/// Where a link leads the user back to the client with an error, which is how they deny.
+fn denial_at_client(page: &Page, way: &Way<'_>) -> Option<Vec<u8>> {
+    let uri = way.redirect_uri.as_deref().filter(|_| way.decision == Decision::Deny)?;
+    let denies = |url: &&Url| {
+        leads_to(url.as_str(), uri) && url.query_pairs().any(|(name, _)| name == "error")
+    };
+    let link = page.links.iter().map(|link| &link.url).find(denies)?;
+    Some(link.as_str().as_bytes().to_vec())
 }
 
 /// What the user sends to sign in, and to decide where both are asked for at once.

@@ -20,6 +20,7 @@ use super::journal::Journal;
 use super::journey::{End, Journey, Odd, Stop, Topic};
 use super::keys::Keys;
 use super::navigation::as_browser;
+use super::own_pages::OwnPages;
 use super::page::Decision;
 use super::person::SignIn;
 use super::proof::Proof;
@@ -403,6 +404,7 @@ impl Driver {
     ) -> Result<Journey, Unmet> {
         let site = Arc::clone(&self.site);
         let mut way = Way {
+            own_pages: Some(OwnPages::of(&site.profile, &request, redirect_uri.as_deref())),
             person: site.person.as_deref(),
             transport: &*site.transport,
             journal: &mut self.journal,
@@ -445,8 +447,7 @@ impl Driver {
         if let Some(asked) = &mut self.asked {
             asked.redirect_uri = redirect_uri;
         }
-        let answers = (ask.decision, ask.stop, ask.odd);
-        let label = "authorization request";
+        let (label, answers) = ("authorization request", (ask.decision, ask.stop, ask.odd));
         self.enter(ask);
         self.travel(as_browser(request), label, &user, answers, (leads_to, state)).await
     }
@@ -463,10 +464,10 @@ impl Driver {
         stop: Stop,
     ) -> Result<Journey, Unmet> {
         let user = self.user("default")?;
-        let redirect_uri = self.asked.as_ref().and_then(|asked| asked.redirect_uri.clone());
+        let uri = self.asked.as_ref().and_then(|asked| asked.redirect_uri.clone());
         self.sharing = Sharing::default();
         let answers = (Decision::Grant, stop, Odd::default());
-        self.travel(request, label, &user, answers, (redirect_uri, None)).await
+        self.travel(request, label, &user, answers, (uri, None)).await
     }
 
     /// The code that a journey ended with, with what the last authorization request belongs to it.

@@ -12,50 +12,81 @@ use super::unmet::Unmet;
 use crate::wire::Params;
 use crate::wire::params::REGISTERED;
 
-/// A grant without the fields whose names say that they are anti-forgery values, or else without
-/// the fields that are another on each page and no protocol parameter.
+/// Whether a name says that it is that of an anti-forgery value.
+fn guards(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["csrf", "xsrf", "forgery", "authenticity", "token", "nonce"]
+        .iter()
+        .any(|word| name.contains(word))
+        && name != "nonce"
+        && !REGISTERED.contains(&name.as_str())
+}
+
+/// The address of a form with another query, made pair by pair.
+fn with_query(url: &Url, each: impl Fn(&str, String) -> Option<String>) -> Url {
+    let pairs = url.query_pairs().map(|(name, value)| (name.into_owned(), value.into_owned()));
+    let kept: Vec<_> =
+        pairs.filter_map(|(name, value)| Some((name.clone(), each(&name, value)?))).collect();
+    let mut other = url.clone();
+    other.set_query(None);
+    if !kept.is_empty() {
+        other.query_pairs_mut().extend_pairs(kept);
+    }
+    other
+}
+
+/// A grant without what its name says to be an anti-forgery value, in the form or in its address, or else
+/// without the fields that are another on each page and no protocol parameter.
 pub fn without_anti_forgery(one: &Action, two: &Action) -> Option<Action> {
     let (Action::Submit { method, url, fields }, Action::Submit { fields: others, .. }) =
         (one, two)
     else {
         return None;
     };
-    let by_name = |name: &str| {
-        let name = name.to_ascii_lowercase();
-        ["csrf", "xsrf", "forgery", "authenticity", "token", "nonce"]
-            .iter()
-            .any(|word| name.contains(word))
-            && name != "nonce"
-            && !REGISTERED.contains(&name.as_str())
-    };
-    let named = fields.iter().any(|field| by_name(&field.name));
+    let in_address = url.query_pairs().any(|(name, _)| guards(&name));
+    let named = in_address || fields.iter().any(|field| guards(&field.name));
     let protocol = |name: &str| REGISTERED.contains(&name);
     let differs = |name: &str, value: &str| others.first(name) != Some(value);
     let kept: Params = fields
         .iter()
         .filter(|field| {
             if named {
-                !by_name(&field.name)
+                !guards(&field.name)
             } else {
                 protocol(&field.name) || !differs(&field.name, &field.value)
             }
         })
         .map(|field| (field.name.clone(), field.value.clone()))
         .collect();
-    (kept.len() < fields.len()).then(|| Action::Submit {
+    let without = || with_query(url, |name, value| (!guards(name)).then_some(value));
+    (in_address || kept.len() < fields.len()).then(|| Action::Submit {
         method: method.clone(),
-        url: url.clone(),
+        url: if in_address { without() } else { url.clone() },
         fields: kept,
     })
 }
 
-/// My grant with the anti-forgery values of theirs.
-pub fn with_values_of(mine: &Action, theirs: &Action) -> Option<Action> {
-    let Action::Submit { method, url, fields: stripped } = without_anti_forgery(mine, theirs)?
+/// The same grant by a link: what was left of the address of its form comes along.
+pub fn by_link(one: &Action, stripped: &Action) -> Option<Action> {
+    let (Action::Submit { url: own, .. }, Action::Submit { url, fields, .. }) = (one, stripped)
     else {
         return None;
     };
-    let (Action::Submit { fields, .. }, Action::Submit { fields: foreign, .. }) = (mine, theirs)
+    let left = url.query_pairs().filter(|_| url != own);
+    let mut all: Params =
+        left.map(|(name, value)| (name.into_owned(), value.into_owned())).collect();
+    all.extend(fields.clone());
+    Some(Action::Submit { method: "GET".to_owned(), url: url.clone(), fields: all })
+}
+
+/// My grant with the anti-forgery values of theirs.
+pub fn with_values_of(mine: &Action, theirs: &Action) -> Option<Action> {
+    let Action::Submit { method, fields: stripped, .. } = without_anti_forgery(mine, theirs)?
+    else {
+        return None;
+    };
+    let (Action::Submit { url, fields, .. }, Action::Submit { url: other, fields: foreign, .. }) =
+        (mine, theirs)
     else {
         return None;
     };
@@ -68,7 +99,19 @@ pub fn with_values_of(mine: &Action, theirs: &Action) -> Option<Action> {
             (field.name.clone(), value)
         })
         .collect();
-    (mixed != *fields).then_some(Action::Submit { method, url, fields: mixed })
+    let in_other = |name: &str| other.query_pairs().find(|(known, _)| known == name);
+    let address = match url.query_pairs().any(|(name, _)| guards(&name)) {
+        true => with_query(url, |name, value| {
+            let theirs = in_other(name).filter(|_| guards(name));
+            Some(theirs.map_or(value, |(_, value)| value.into_owned()))
+        }),
+        false => url.clone(),
+    };
+    (mixed != *fields || address != *url).then_some(Action::Submit {
+        method,
+        url: address,
+        fields: mixed,
+    })
 }
 
 /// A consent that no page has asked for: what the user chooses and presses, and nothing that the page

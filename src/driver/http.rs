@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use futures::future::{BoxFuture, FutureExt, join_all};
+use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use rustls::pki_types::CertificateDer;
 use rustls_platform_verifier::Verifier;
 
@@ -73,6 +74,8 @@ impl HttpTransport {
         roots: Vec<CertificateDer<'static>>,
     ) -> Result<Self, SetupError> {
         let tls = tls_config(roots)?;
+        let plain = [(ACCEPT_ENCODING, HeaderValue::from_static(raw::UNCODED))];
+        let plain: HeaderMap = plain.into_iter().collect();
         let builder = || {
             reqwest::Client::builder()
                 .tls_backend_preconfigured(tls.clone())
@@ -81,6 +84,7 @@ impl HttpTransport {
                 .dns_resolver(Arc::new(addresses.clone()))
                 .referer(false)
                 .user_agent(raw::USER_AGENT)
+                .default_headers(plain.clone())
         };
         let fail = |error: reqwest::Error| SetupError(error.to_string());
         let client = builder().build().map_err(fail)?;
@@ -184,7 +188,7 @@ impl HttpTransport {
         !self.dialer.proxies.are_for(&request.origin)
             && request.headers.iter().all(|(name, value)| {
                 reqwest::header::HeaderName::from_bytes(name.as_bytes()).is_ok()
-                    && reqwest::header::HeaderValue::from_bytes(value).is_ok()
+                    && HeaderValue::from_bytes(value).is_ok()
             })
     }
 

@@ -101,6 +101,11 @@ pub struct Journey {
     pub redirect_uri: Option<String>,
     /// `state` that the request carried.
     pub state: Option<String>,
+    /// Whether it ended with a redirect to a third place, which is neither the target's, as far as the profile says,
+    /// nor the client's, nor named by the request.
+    pub is_beside: bool,
+    /// Whether it ended on a page that had come again each time the user had answered it.
+    pub came_again: bool,
     /// Whether a form was sent with something else than it was shown with.
     pub tampered: bool,
     /// What was sent in place of a script.
@@ -173,6 +178,8 @@ impl Journey {
             end: End::Stuck("nothing was sent".into()),
             redirect_uri,
             state,
+            is_beside: false,
+            came_again: false,
             tampered: false,
             script: Script::default(),
             waiting: None,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use scraper::node::Element;
 use scraper::{ElementRef, Html};
 use url::Url;
 
@@ -58,6 +59,8 @@ struct Parts<'d> {
     linked: Vec<&'d str>,
     /// Scripts, and what is done once the page is there.
     scripts: Vec<String>,
+    /// Whether a script is fetched for it.
+    loads_script: bool,
     /// What it says went wrong.
     alert: Option<String>,
     /// Whether there is anything that can be typed into, pressed or followed.
@@ -86,7 +89,10 @@ impl<'d> Parts<'d> {
             "link" if has_word(element, "rel", &["stylesheet", "icon"]) => {
                 self.linked.extend(href());
             }
-            "script" => self.scripts.push(element.text().collect()),
+            "script" => {
+                self.loads_script |= element.attr("src").is_some();
+                self.scripts.push(element.text().collect());
+            }
             "body" => self.scripts.extend(element.attr("onload").map(str::to_owned)),
             "label" => {
                 if let Some(id) = element.attr("for") {
@@ -130,6 +136,20 @@ fn elements(top: ElementRef<'_>) -> impl Iterator<Item = ElementRef<'_>> {
     top.descendants().filter_map(ElementRef::wrap)
 }
 
+/// Takes out what stands in templates: it is no part of the page until a script makes it one (HTML, "the template
+/// element").
+fn without_templates(document: &mut Html) {
+    let is_template = |element: &Element| element.name() == "template";
+    let all = document.tree.nodes();
+    let found = all.filter(|node| node.value().as_element().is_some_and(is_template));
+    let templates: Vec<_> = found.map(|node| node.id()).collect();
+    for id in templates {
+        if let Some(mut node) = document.tree.get_mut(id) {
+            node.detach();
+        }
+    }
+}
+
 /// Whether an attribute has this value, in any case.
 fn is(element: ElementRef<'_>, attribute: &str, value: &str) -> bool {
     element.attr(attribute).is_some_and(|it| it.eq_ignore_ascii_case(value))
@@ -162,12 +182,18 @@ fn read_form(parts: &Parts<'_>, form: ElementRef<'_>, base: &Url) -> Form {
         fields: inside
             .filter(|element| element.attr("disabled").is_none())
             .chain(owned.into_iter().flatten().copied())
-            .map(|e| read_field(parts, e))
+            .map(|e| read_field(parts, e, base))
             .collect(),
     }
 }
 
-fn read_field(parts: &Parts<'_>, element: ElementRef<'_>) -> Field {
+/// How a button has its form sent: by another method than GET where that is POST.
+fn method_of(element: ElementRef<'_>) -> Option<String> {
+    let method = element.attr("formmethod")?.to_ascii_uppercase();
+    Some(if method == "POST" { method } else { "GET".to_owned() })
+}
+
+fn read_field(parts: &Parts<'_>, element: ElementRef<'_>, base: &Url) -> Field {
     let attr = |name: &str| element.attr(name).unwrap_or_default().to_owned();
     let tag = element.value().name();
     let kind = match tag {
@@ -196,20 +222,32 @@ fn read_field(parts: &Parts<'_>, element: ElementRef<'_>) -> Field {
         value,
         required: element.attr("required").is_some(),
         autocomplete: attr("autocomplete").to_ascii_lowercase(),
+        options: if tag == "select" { options(element).collect() } else { Vec::new() },
+        action: element.attr("formaction").and_then(|action| base.join(action).ok()),
+        method: method_of(element),
     }
 }
 
+/// Value and label of each entry of a list.
+fn options(element: ElementRef<'_>) -> impl Iterator<Item = (String, String)> {
+    let options = elements(element).filter(|it| it.value().name() == "option");
+    options.map(|option| {
+        let label = fold(&option.text().collect::<String>());
+        let value = option.attr("value").map_or_else(|| label.clone(), str::to_owned);
+        (value, label)
+    })
+}
+
+/// What a list sends: the entry that is selected, or the first. Where the page does not take an empty one, the user
+/// selects the first that is not.
 fn select_value(element: ElementRef<'_>) -> String {
-    let mut options = elements(element).filter(|it| it.value().name() == "option");
-    let first = options.next();
-    let chosen = first.into_iter().chain(options).find(|it| it.attr("selected").is_some());
-    let option = chosen.or(first);
-    option
-        .map(|option| match option.attr("value") {
-            Some(value) => value.to_owned(),
-            None => fold(&option.text().collect::<String>()),
-        })
-        .unwrap_or_default()
+    let all = elements(element).filter(|it| it.value().name() == "option");
+    let selected = all.zip(options(element)).find(|(it, _)| it.attr("selected").is_some());
+    let chosen = selected.map(|(_, option)| option).or_else(|| options(element).next());
+    let value = chosen.map(|(value, _)| value).unwrap_or_default();
+    let filled = || options(element).map(|(value, _)| value).find(|value| !value.is_empty());
+    let demanded = value.is_empty() && element.attr("required").is_some();
+    if demanded { filled().unwrap_or_default() } else { value }
 }
 
 fn label_of(parts: &Parts<'_>, element: ElementRef<'_>) -> String {
@@ -250,10 +288,11 @@ fn read_link(element: ElementRef<'_>, base: &Url) -> Option<Link> {
 }
 
 fn visible_text(document: &Html) -> String {
-    let hidden = ["script", "style", "template"];
+    let hidden = ["script", "style"];
     let text: Vec<&str> = document
         .tree
-        .nodes()
+        .root()
+        .descendants()
         .filter_map(|node| {
             let text = node.value().as_text()?;
             let parent = node.parent().and_then(ElementRef::wrap)?;
@@ -280,14 +319,17 @@ impl Page {
     pub fn read(response: &Response, at: &Url) -> Self {
         let text = response.text();
         let html = response.media_type().is_none_or(|media| media.contains("html"));
+        // The field is what a `meta` element stands for.
+        let field = response.headers.text("refresh").and_then(|it| refresh_target(&it));
         if !html || text.is_empty() || is_too_deep(&text) {
-            return Self { text: fold(&text), ..Self::default() };
+            return Self { text: fold(&text), refresh: field, ..Self::default() };
         }
         // One at a time: the tree of a large page takes a hundred times the room of its text.
         static LARGE: Mutex<()> = Mutex::new(());
         let _alone =
             (text.len() > 65_536).then(|| LARGE.lock().unwrap_or_else(PoisonError::into_inner));
-        let document = Html::parse_document(&text);
+        let mut document = Html::parse_document(&text);
+        without_templates(&mut document);
         let parts = Parts::of(&document);
         let base = parts.base.and_then(|base| at.join(base).ok()).unwrap_or_else(|| at.clone());
         let loads = parts.loads.iter().chain(&parts.linked);
@@ -298,7 +340,8 @@ impl Page {
             forms: parts.forms.iter().map(|form| read_form(&parts, *form, &base)).collect(),
             links: parts.links.iter().filter_map(|link| read_link(*link, &base)).collect(),
             loads: loads.filter_map(|address| base.join(address).ok()).collect(),
-            refresh: parts.refresh.and_then(refresh_target),
+            refresh: parts.refresh.and_then(refresh_target).or(field),
+            has_script: !parts.scripts.is_empty() || parts.loads_script,
             holds_our_markup: parts.holds_our_markup,
             is_drawn: false,
         }

@@ -31,6 +31,12 @@ pub struct Field {
     pub required: bool,
     /// What the page says that belongs in it (`autocomplete`), lower case.
     pub autocomplete: String,
+    /// Value and label of each entry of a list.
+    pub options: Vec<(String, String)>,
+    /// Where a button sends the form, where that is not the form's own place (`formaction`).
+    pub action: Option<Url>,
+    /// How a button sends the form, where it says so (`formmethod`): GET or POST.
+    pub method: Option<String>,
 }
 
 /// A form.
@@ -91,6 +97,8 @@ pub struct Page {
     pub refresh: Option<String>,
     /// Whether a script sends its only form, and there is nothing else to do on it.
     pub sends_itself: bool,
+    /// Whether it has a script.
+    pub has_script: bool,
     /// Whether markup that a request carried stands in it as markup.
     pub holds_our_markup: bool,
     /// Whether it is what a script was answered, which draws of it what the user sees.

@@ -16,6 +16,9 @@ use crate::wire::{Headers, Origin, Request, Response, Scheme, TransportError, ba
 /// Some servers, and what stands in front of them, refuse requests without this field.
 pub(super) const USER_AGENT: &str = concat!("oauthspec/", env!("CARGO_PKG_VERSION"));
 
+/// A server may compress what it sends to whoever does not say that they take it as it is alone (RFC 9110 §12.5.3).
+pub(super) const UNCODED: &str = "identity";
+
 /// A connection of either kind.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<T: AsyncRead + AsyncWrite + Unpin + Send> Stream for T {}
@@ -39,8 +42,10 @@ pub(super) struct Held {
 pub(super) async fn hold(request: &Request, dialer: &Dialer) -> Result<Held, TransportError> {
     let mut stream = connect(&request.origin, dialer).await?;
     let mut bytes = request.to_bytes();
-    if request.headers.get("user-agent").is_none() {
-        name_the_agent(&mut bytes);
+    for (name, value) in [("Accept-Encoding", UNCODED), ("User-Agent", USER_AGENT)] {
+        if request.headers.get(name).is_none() {
+            add_in_front(&mut bytes, name, value);
+        }
     }
     let last = bytes.split_off(bytes.len().saturating_sub(1));
     stream.write_all(&bytes).await.map_err(closed)?;
@@ -48,10 +53,10 @@ pub(super) async fn hold(request: &Request, dialer: &Dialer) -> Result<Held, Tra
     Ok(Held { stream, last, head_only: request.method == "HEAD" })
 }
 
-/// Adds the field in front of all others.
-fn name_the_agent(bytes: &mut Vec<u8>) {
+/// Adds a field in front of all others.
+fn add_in_front(bytes: &mut Vec<u8>, name: &str, value: &str) {
     let Some(end) = bytes.windows(2).position(|pair| pair == b"\r\n") else { return };
-    let field = format!("User-Agent: {USER_AGENT}\r\n");
+    let field = format!("{name}: {value}\r\n");
     bytes.splice(end + 2..end + 2, field.bytes());
 }
 

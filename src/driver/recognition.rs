@@ -24,23 +24,38 @@ pub enum PageKind {
 impl Page {
     /// What the page asks of the user. An error status is never a choice.
     pub fn kind(&self, status: u16, words: &Login) -> PageKind {
-        if let Some(index) = self.forms.iter().position(|form| form.has("password")) {
-            return PageKind::Login(index);
-        }
-        if status >= 400 {
-            return PageKind::Other;
-        }
         let by_profile = |form: &Form| form.fields.iter().any(|field| field.is_given(words));
-        let asks = |form: &Form| form.asks_for_a_name() || by_profile(form);
+        let named = |form: &Form| form.asks_for_a_name() && !form.is_for_newcomers();
+        let asks = |form: &Form| named(form) || by_profile(form);
         let sides = [Decision::Grant, Decision::Deny];
         let both = |form: &Form| sides.iter().all(|it| form.decide(*it, words).is_some());
-        if self.forms.iter().any(|form| both(form) && !asks(form)) {
-            return PageKind::Choice;
+        let decides = || self.forms.iter().any(|form| both(form) && !asks(form));
+        let failed = status >= 400;
+        if let Some(index) = self.password_form() {
+            // A form for new users may stand on every page.
+            let form = &self.forms[index];
+            let beside = form.is_for_newcomers() && (failed || form.asks_twice() || decides());
+            if !beside {
+                return PageKind::Login(index);
+            }
+        }
+        if failed {
+            return PageKind::Other;
+        }
+        if decides() {
+            return if self.is_aside(words) { PageKind::Step } else { PageKind::Choice };
         }
         if let Some(index) = self.forms.iter().position(asks) {
             return PageKind::Login(index);
         }
         self.kind_without_fields(words)
+    }
+
+    /// The form to sign in with: among several with a password not the one for new users, who type it twice.
+    fn password_form(&self) -> Option<usize> {
+        let asking = self.forms.iter().enumerate().filter(|(_, form)| form.has("password"));
+        let first = asking.min_by_key(|(_, form)| form.is_for_newcomers());
+        first.map(|(index, _)| index)
     }
 
     /// A button that says "OK" or "Continue" decides nothing unless there is another way, or the page
@@ -52,10 +67,12 @@ impl Page {
         let strong = self.forms.iter().any(|form| form.grants_in_words(words));
         let speaks = || ABOUT_ACCESS.iter().any(|word| text.contains(word));
         let weak = |it: &Form| it.decide(Decision::Grant, words).is_some() && it.is_filled_in();
-        if grants && (strong || denies() || speaks() && self.forms.iter().any(weak)) {
+        let demanded = || !denies() && !speaks() && self.forms.iter().any(Form::demands_boxes);
+        let asks = strong || denies() || speaks() && self.forms.iter().any(weak);
+        if grants && asks && !demanded() && !self.is_aside(words) {
             return PageKind::Choice;
         }
-        match self.going_on() {
+        match self.going_on(words) {
             Some(_) => PageKind::Step,
             None => PageKind::Other,
         }
@@ -73,13 +90,6 @@ impl Page {
             PageKind::Login(index) => self.forms.get(index),
             _ => None,
         }
-    }
-
-    /// How to go on from a page that asks for nothing: by a button that says so, or as its script does.
-    pub fn going_on(&self) -> Option<Action> {
-        let mut pressed = self.forms.iter().filter_map(|form| Some((form, form.button(leads_on)?)));
-        let pressed = pressed.next().map(|(form, button)| form.pressed(Some(button)));
-        pressed.or_else(|| self.forms.first().filter(|_| self.sends_itself).map(Form::send))
     }
 
     /// What a person reads on the buttons of its forms.
@@ -134,6 +144,20 @@ impl Page {
 }
 
 impl Form {
+    /// Whether it is for users who have no account yet.
+    fn is_for_newcomers(&self) -> bool {
+        let words = ["signup", "sign-up", "sign_up", "register", "registration"];
+        let path = self.action.path().to_lowercase();
+        self.asks_twice()
+            || self.button(is_for_something_else).is_some()
+            || words.iter().any(|word| path.contains(word))
+    }
+
+    /// Whether it has several fields for a password, which nobody has to sign in with.
+    fn asks_twice(&self) -> bool {
+        self.fields.iter().filter(|field| field.kind == "password").count() > 1
+    }
+
     /// A form without a password that asks who the user is: the first of two login pages, or that of a
     /// server that asks for no password at all. Whatever else can be typed may stay empty.
     fn asks_for_a_name(&self) -> bool {
@@ -206,7 +230,8 @@ impl Form {
         }
         let button = press(Some(decision))?;
         let tick = |(_, field): &(usize, &Field)| {
-            decision == Decision::Grant && field.kind == "checkbox" && !field.checked
+            let wanted = decision == Decision::Grant || field.required;
+            wanted && field.kind == "checkbox" && !field.checked
         };
         let ticked = self.fields.iter().enumerate().filter(tick);
         let ticked = ticked.map(|(index, _)| Deed::Press(index));
@@ -252,10 +277,10 @@ impl Form {
                 _ if field.is_identity() && field.is_left_empty() => {
                     fields.push(field.name.clone(), user.login.as_str());
                 }
-                _ => push_default(&mut fields, field, button),
+                _ => self.push_default(&mut fields, field, button),
             }
         }
-        self.submit(fields)
+        self.submit(fields, button)
     }
 
     /// Fields for the code of a device: one, or several that have a part of it each.
@@ -287,20 +312,6 @@ impl Form {
         filled
     }
 
-    /// The form as it stands, submitted by its first button.
-    pub fn send(&self) -> Action {
-        self.pressed(self.button(|_| true))
-    }
-
-    /// The form as it stands, submitted by this button.
-    pub(super) fn pressed(&self, button: Option<&Field>) -> Action {
-        let mut fields = Params::default();
-        for field in &self.fields {
-            push_default(&mut fields, field, button);
-        }
-        self.submit(fields)
-    }
-
     /// Whether nothing is left to be typed or selected.
     fn is_filled_in(&self) -> bool {
         !self.fields.iter().any(|field| field.is_typed() || field.kind == "select")
@@ -309,7 +320,7 @@ impl Form {
     /// Whether more than "OK" or "Continue" says that something is granted.
     fn grants_in_words(&self, words: &Login) -> bool {
         let says = |it: &Field| meaning(&it.says(), words) == Some(Decision::Grant);
-        let chosen = self.has("checkbox") || self.has("radio");
+        let chosen = self.has("checkbox") || self.picked(Decision::Grant, words).is_some();
         self.decide(Decision::Grant, words).is_some()
             && (chosen || self.button(|it| says(it) && !goes_on(it) && !leads_on(it)).is_some())
     }
@@ -318,10 +329,11 @@ impl Form {
         let means = |field: &Field| meaning(&field.says(), words);
         let by_button = self.button(|field| means(field) == Some(decision));
         let ticked = decision == Decision::Grant && self.has("checkbox");
-        let chosen = self.chosen(decision, words);
-        let neutral = self.button(|field| means(field).is_none() && !is_for_something_else(field));
-        let button = by_button.or_else(|| neutral.filter(|_| ticked || chosen.is_some()))?;
-        Some(self.pressed_as(decision, button, chosen))
+        let picked = self.picked(decision, words);
+        let neutral = |field: &Field| means(field).is_none() || goes_on(field) || leads_on(field);
+        let neutral = self.button(|field| neutral(field) && !is_for_something_else(field));
+        let button = by_button.or_else(|| neutral.filter(|_| ticked || picked.is_some()))?;
+        Some(self.pressed_as(decision, button, picked.as_ref()))
     }
 
     /// Denies where nothing says so but one box for an agreement, which is not ticked beforehand: it stays empty, and
@@ -330,64 +342,14 @@ impl Form {
         let means = |field: &Field| meaning(&field.says(), words);
         let mut boxes = self.fields.iter().filter(|field| field.kind == "checkbox");
         let only = boxes.next().filter(|_| boxes.next().is_none())?;
-        let agrees = means(only) == Some(Decision::Grant) && !only.checked;
+        let agrees = means(only) == Some(Decision::Grant) && !only.checked && !only.required;
         let sends = |field: &Field| means(field).is_none() || goes_on(field) || leads_on(field);
         let button = self.button(sends).filter(|_| agrees)?;
         Some(self.pressed_as(Decision::Deny, button, None))
     }
-
-    fn pressed_as(&self, decision: Decision, button: &Field, chosen: Option<&Field>) -> Action {
-        let mut fields = Params::default();
-        for field in &self.fields {
-            match field.kind.as_str() {
-                "checkbox" if decision == Decision::Grant => field.push_to(&mut fields),
-                "checkbox" => {}
-                "radio" if chosen.is_some() => {
-                    if chosen == Some(field) {
-                        field.push_to(&mut fields);
-                    }
-                }
-                _ => push_default(&mut fields, field, Some(button)),
-            }
-        }
-        self.submit(fields)
-    }
-
-    fn chosen(&self, decision: Decision, words: &Login) -> Option<&Field> {
-        self.fields
-            .iter()
-            .find(|field| field.kind == "radio" && meaning(&field.says(), words) == Some(decision))
-    }
-
-    fn button(&self, wanted: impl Fn(&Field) -> bool) -> Option<&Field> {
-        self.fields.iter().find(|field| field.is_button() && wanted(field))
-    }
-
-    fn submit(&self, fields: Params) -> Action {
-        Action::Submit { method: self.method.clone(), url: self.action.clone(), fields }
-    }
-}
-
-fn push_default(fields: &mut Params, field: &Field, button: Option<&Field>) {
-    match field.kind.as_str() {
-        "checkbox" | "radio" if !field.checked => {}
-        // None of these is sent by a form that a script has not touched.
-        "reset" | "file" | "button" => {}
-        _ if field.is_button() => {
-            if button == Some(field) {
-                field.push_to(fields);
-            }
-        }
-        _ => field.push_to(fields),
-    }
 }
 
 impl Field {
-    /// Whether it submits the form.
-    pub fn is_button(&self) -> bool {
-        matches!(self.kind.as_str(), "submit" | "image")
-    }
-
     /// Whether the profile says what goes into it.
     fn is_given(&self, words: &Login) -> bool {
         !self.is_button() && words.fields.contains_key(&self.name)
@@ -437,18 +399,6 @@ impl Field {
 
     fn is_typed(&self) -> bool {
         matches!(self.kind.as_str(), "text" | "email" | "tel" | "search")
-    }
-
-    fn push_to(&self, fields: &mut Params) {
-        if !self.name.is_empty() {
-            fields.push(self.name.clone(), self.value.clone());
-        }
-    }
-
-    /// The words of a choice: what a person reads, and only where that says nothing, its value and
-    /// name.
-    fn says(&self) -> String {
-        format!("{} | {} {}", self.label, self.value, self.name)
     }
 }
 

@@ -282,7 +282,9 @@ fn a_page_that_only_goes_on_is_a_step() {
     let html = "<p>Signed in.<form action=n><input type=hidden name=a value=b>\
                 <button>Continue as Alice</button></form>";
     assert_eq!(page(html).kind(200, &Login::default()), PageKind::Step);
-    let Some(Action::Submit { url, fields, .. }) = page(html).going_on() else { panic!() };
+    let Some(Action::Submit { url, fields, .. }) = page(html).going_on(&Login::default()) else {
+        panic!()
+    };
     assert_eq!((url.path(), fields.first("a")), ("/a/n", Some("b")));
     let asks = html.replace("Signed in", "The application wants to read your e-mail");
     assert_eq!(page(&asks).kind(200, &Login::default()), PageKind::Choice);
@@ -311,7 +313,7 @@ fn a_form_can_send_itself() {
         <noscript><button type=submit>Continue</button></noscript></form>"#;
     let read = page(html);
     assert_eq!(read.kind(200, &Login::default()), PageKind::Step);
-    assert_eq!(page(html).going_on(), Some(read.forms[0].send()));
+    assert_eq!(page(html).going_on(&Login::default()), Some(read.forms[0].send()));
     // What the user does is waited for.
     for other in
         ["<a href=/deny>No</a>", "<button onclick='send()'>Allow</button>", "<input name=pin>"]
@@ -337,4 +339,137 @@ fn what_has_no_name_is_sent_by_no_form() {
         panic!("it is sent");
     };
     assert_eq!(crate::wire::form::encode(&fields), "u=a&p=b");
+}
+
+fn kind(html: &str) -> PageKind {
+    page(html).kind(200, &Login::default())
+}
+
+fn onward(html: &str) -> Option<String> {
+    Some(match page(html).going_on(&Login::default())? {
+        Action::Submit { method, url, fields } => {
+            format!("{method} {url} {}", crate::wire::form::encode(&fields))
+        }
+        Action::Follow(url) => format!("link {url}"),
+    })
+}
+
+#[test]
+fn a_button_says_where_and_how_its_form_goes() {
+    let page = page(
+        "<form method=post action=/nowhere><button name=x formaction=/no>Deny</button>\
+         <button formaction=/yes formmethod=get>Allow</button></form>",
+    );
+    assert_eq!(sent(&page, Decision::Deny).unwrap(), "POST https://as.example/no x=");
+    assert_eq!(sent(&page, Decision::Grant).unwrap(), "GET https://as.example/yes ");
+}
+
+#[test]
+fn what_stands_in_a_template_is_no_part_of_the_page() {
+    let page = page(
+        "<template><form action=/t><input type=password name=p><button>Allow</button></form></template>\
+         <form method=post><button name=d value=1>Allow</button><button>Deny</button></form>",
+    );
+    assert_eq!((page.forms.len(), page.text.as_str()), (1, "Allow Deny"));
+}
+
+#[test]
+fn new_users_have_a_form_of_their_own() {
+    let new = "<form action=/signup><input type=email name=e><input type=password name=p>\
+               <input type=password name=again><button>Sign up</button></form>";
+    let login = "<form method=post action=/in><input name=user><input type=password name=p>\
+                 <button>Sign in</button></form>";
+    let consent = "<form method=post><button>Allow</button><button>Deny</button></form>";
+    assert_eq!(kind(&format!("{new}{login}")), PageKind::Login(1));
+    assert_eq!(kind(&format!("{new}{consent}")), PageKind::Choice);
+    assert_eq!(page(new).kind(400, &Login::default()), PageKind::Other);
+    assert_eq!(kind(&format!("{new}<p>Done.</p>")), PageKind::Other);
+}
+
+#[test]
+fn terms_that_nobody_gets_by_without_are_agreed_to() {
+    let terms = "<form method=post><label><input type=checkbox name=a required> I accept the terms\
+                 </label><button>Continue</button></form>";
+    assert_eq!(kind(terms), PageKind::Step);
+    assert_eq!(onward(terms).unwrap(), "POST https://as.example/a/b a=on");
+    // A page about an access asks for a decision, and denying does without the box where it can.
+    assert_eq!(kind(&format!("<p>App wants access</p>{terms}")), PageKind::Choice);
+    let open = page(&terms.replace(" required", ""));
+    assert_eq!(open.kind(200, &Login::default()), PageKind::Choice);
+    assert_eq!(sent(&open, Decision::Deny).unwrap(), "POST https://as.example/a/b ");
+    let both = "<form method=post><input type=checkbox name=a required><button name=d>Deny</button>\
+                <button>Allow</button></form>";
+    assert_eq!(sent(&page(both), Decision::Deny).unwrap(), "POST https://as.example/a/b a=on&d=");
+}
+
+#[test]
+fn an_offer_beside_the_access_is_passed_over() {
+    for (html, sent) in [
+        (
+            "<h1>Stay signed in?</h1><form method=post><button name=s value=n>No</button>\
+             <button name=s value=y>Yes</button></form>",
+            "s=n",
+        ),
+        (
+            "<h1>Sign in faster</h1><button type=button>Add</button><form method=post>\
+             <button>Skip for now</button></form>",
+            "",
+        ),
+        (
+            "<h1>Your phone</h1><form method=post><button name=c>Continue</button>\
+             <button name=l>Not now</button></form>",
+            "l=",
+        ),
+        (
+            "<h1>Choose a team</h1><form method=post><input type=radio name=t value=1>\
+             <input type=radio name=t value=2><button>Continue</button></form>",
+            "t=1",
+        ),
+        (
+            "<form method=post><select name=t required><option value=''>-<option>One</select>\
+             <button>Continue</button></form>",
+            "t=One",
+        ),
+    ] {
+        assert_eq!(kind(html), PageKind::Step, "{html}");
+        assert_eq!(onward(html).unwrap(), format!("POST https://as.example/a/b {sent}"));
+    }
+    for choice in [
+        "<p>App wants access</p><form method=post><button>Continue</button><button>Not now</button></form>",
+        "<form method=post><button>Accept</button><button>Not now</button></form>",
+        "<form method=post><button>Yes</button><button>No</button></form>",
+        "<form method=post><select name=d><option value=''>-<option>Deny<option>Allow</select>\
+         <button>Continue</button></form>",
+    ] {
+        assert_eq!(kind(choice), PageKind::Choice, "{choice}");
+    }
+    let list = "<form method=post><select name=d><option value=''>-<option>Deny<option>Allow</select>\
+                <button>Continue</button></form>";
+    assert_eq!(sent(&page(list), Decision::Deny).unwrap(), "POST https://as.example/a/b d=Deny");
+    assert_eq!(sent(&page(list), Decision::Grant).unwrap(), "POST https://as.example/a/b d=Allow");
+}
+
+#[test]
+fn the_only_link_leads_on_unless_something_went_wrong() {
+    let link = "<p>Signed in.</p><a href=/on>Continue</a><a href=/help>Help</a>";
+    assert_eq!(kind(link), PageKind::Step);
+    assert_eq!(onward(link).unwrap(), "link https://as.example/on");
+    for other in [
+        "<p>Invalid request</p><a href=/on>Continue</a>",
+        "<p role=alert>No</p><a href=/on>Continue</a>",
+        "<a href=/on>Continue</a><a href=/two>Next</a>",
+        "<a href=/on>Home</a>",
+    ] {
+        assert_eq!(kind(other), PageKind::Other, "{other}");
+    }
+}
+
+#[test]
+fn a_field_leads_on_as_an_element_does() {
+    let mut response = Response::new(200);
+    response.headers.push("Content-Type", "text/html");
+    response.headers.push("Refresh", "0; url=/next");
+    response.body = b"<p>One moment</p>".to_vec();
+    let page = Page::read(&response, &Url::parse("https://as.example/").unwrap());
+    assert_eq!(page.refresh.as_deref(), Some("/next"));
 }

@@ -6,7 +6,8 @@ use url::{Position, Url};
 
 use super::command::Place;
 use super::journal::Journal;
-use super::journey::{End, Journey, Odd, Stop, Stuck};
+use super::journey::{End, Journey, Odd, Redirected, Stop, Stuck};
+use super::own_pages::OwnPages;
 use super::page::{Action, Decision, Page};
 use super::person::Person;
 use super::recipe::Recipe;
@@ -26,6 +27,8 @@ pub struct Way<'a> {
     pub journal: &'a mut Journal,
     /// Origins that belong to the target: redirects to them are followed.
     pub origins: &'a [Origin],
+    /// Where else its pages may be; none: they are at these origins alone.
+    pub own_pages: Option<OwnPages>,
     /// Origin of the identity provider of the user's company, which is followed, too.
     pub provider: Option<Origin>,
     /// Who sits at the browser.
@@ -71,6 +74,10 @@ pub(super) struct Walk {
     pub(super) asked_with_code: Option<Page>,
     /// The login page whose button grants, where no other page has asked yet.
     pub(super) granted_at_login: Option<Page>,
+    /// Whether a page that asked for a decision had nothing for the one that is wanted.
+    pub(super) undecided: bool,
+    /// Whether the user has denied something.
+    pub(super) denied: bool,
     /// Forms that the user has decided on.
     decided: Vec<Shape>,
 }
@@ -109,6 +116,8 @@ impl Walk {
             typed_code: false,
             asked_with_code: None,
             granted_at_login: None,
+            undecided: false,
+            denied: false,
             decided: Vec::new(),
         }
     }
@@ -118,6 +127,10 @@ impl Walk {
     /// The end of a way on which no page but that of the login has asked for a decision: whoever signs in by a
     /// button that grants has agreed, and had no other choice.
     pub(super) fn decided_at_login(&mut self, decision: Decision) {
+        let came_back = matches!(self.journey.end, End::Redirected(_));
+        if decision == Decision::Deny && self.undecided && !self.denied && came_back {
+            self.journey.end = End::Stuck(Stuck::no_way_to_deny());
+        }
         let Some(page) = self.granted_at_login.take() else { return };
         let redirected = matches!(self.journey.end, End::Redirected(_));
         match decision {
@@ -134,7 +147,9 @@ impl Walk {
         let shape = Shape::of(action);
         let times = self.decided.iter().filter(|it| **it == shape).count();
         self.decided.push(shape);
-        times >= if self.journey.tampered { 1 } else { MOST_TIMES }
+        let refused = times >= if self.journey.tampered { 1 } else { MOST_TIMES };
+        self.journey.came_again |= refused;
+        refused
     }
 }
 
@@ -177,12 +192,28 @@ impl Way<'_> {
 
     /// Whether a request there is sent: to the target, or to the identity provider of the user.
     pub(super) fn leads_to(&self, origin: &Origin) -> bool {
-        self.origins.contains(origin) || self.is_company(origin)
+        self.origins.contains(origin)
+            || self.is_company(origin)
+            || self.own_pages.as_ref().is_some_and(|pages| pages.holds(origin))
+    }
+
+    /// Whether a redirect leads neither to the target nor to the client, nor to what the request names.
+    pub(super) fn is_beside(&self, redirected: &Redirected) -> bool {
+        let text = redirected.text();
+        self.own_pages.as_ref().is_some_and(|pages| pages.is_beside(&text))
     }
 
     /// Whether this is the redirect URI, with whatever the server added to it.
     pub(super) fn is_way_back(&self, text: &str) -> bool {
         self.redirect_uri.as_ref().is_some_and(|uri| text.starts_with(uri.as_str()))
+    }
+
+    /// Whether this is a redirect URI on another host or port, which nobody follows.
+    pub(super) fn is_moved(&self, url: &Url) -> bool {
+        let own = Origin::of(url)
+            .is_some_and(|origin| self.origins.contains(&origin) || self.is_company(&origin));
+        let made = |pages: &OwnPages| pages.is_made_of_one(url.as_str());
+        !own && self.own_pages.as_ref().is_some_and(made)
     }
 
     pub(super) fn is_company(&self, origin: &Origin) -> bool {

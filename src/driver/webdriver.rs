@@ -196,6 +196,9 @@ impl Session {
                 checked: it.checked,
                 required: it.required,
                 autocomplete: it.autocomplete,
+                options: Vec::new(),
+                action: None,
+                method: None,
             });
         }
         let form = Form { method: "POST".to_owned(), action: at.clone(), fields };

@@ -35,10 +35,26 @@ pub(super) fn leads_on(field: &Field) -> bool {
     ["continue", "next", "proceed"].iter().any(|word| label.starts_with(word))
 }
 
+/// Whether a link says so, and nothing else.
+pub(super) fn leads_on_by(label: &str) -> bool {
+    let label = label.trim().to_lowercase();
+    ["continue", "next", "proceed", "go on"].iter().any(|word| label.starts_with(word))
+}
+
+/// Whether a button passes over what its page offers: "Skip for now", "Not now", "Maybe later".
+pub(super) fn is_skip(label: &str) -> bool {
+    const PHRASES: [&str; 6] =
+        ["skip", "not now", "maybe later", "remind me later", "ask me later", "do this later"];
+    let label = label.trim().to_lowercase();
+    let alone = ["later", "no thanks", "no, thanks", "no, thank you"];
+    PHRASES.iter().any(|phrase| label.starts_with(phrase)) || alone.contains(&label.as_str())
+}
+
 /// Whether a button has nothing to do with signing in.
 pub(super) fn is_for_something_else(field: &Field) -> bool {
     let label = field.label.to_lowercase();
-    ["subscribe", "newsletter", "search", "register", "sign up"].iter().any(|it| label.contains(it))
+    let words = ["subscribe", "newsletter", "search", "register", "sign up", "create account"];
+    words.iter().any(|it| label.contains(it))
 }
 
 /// Words of a page that asks for an access.

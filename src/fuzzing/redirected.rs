@@ -28,6 +28,10 @@ pub fn oracles(
         tried.note("registered-redirect");
     }
     let End::Redirected(redirected) = &journey.end else { return Vec::new() };
+    // It may be a page of the server's own.
+    if journey.is_beside {
+        return Vec::new();
+    }
     let mut findings = Vec::new();
     findings.extend(to_registered(judge, asked, &own, redirected));
     let judged = !expectation.open && !super::pushing::is_gone(expectation);

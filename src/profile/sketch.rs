@@ -62,6 +62,8 @@ pub struct Sketch {
     pub users: Vec<SketchedUser>,
     /// The resource.
     pub resource: Option<Resource>,
+    /// Whether an access token was seen to open it, or to be told of there.
+    pub opened: bool,
     /// `policy.refresh`.
     pub refresh: Option<&'static str>,
     /// Hosts off the loopback interface.
@@ -90,7 +92,7 @@ impl Sketch {
         lines.extend(self.endpoints.as_ref().map(endpoints));
         self.flow(&mut lines);
         self.people(&mut lines);
-        lines.extend(self.resource.as_ref().map(resource));
+        lines.extend(self.resource.as_ref().map(|it| resource(it, self.opened)));
         let refresh = self.refresh.map(|it| format!("policy: {{refresh: {it}}} # as it was seen"));
         lines.extend(refresh);
         lines.join("\n") + "\n"
@@ -152,13 +154,14 @@ impl Sketch {
     }
 }
 
-fn resource(resource: &Resource) -> String {
+fn resource(resource: &Resource, opened: bool) -> String {
     let Resource { url, introspected_by, mcp, identifier, identity } = resource;
     let role = introspected_by.as_ref().map(|it| format!(", introspected_by: {}", quoted(it)));
     let mcp = mcp.as_ref().map(|it| format!(", mcp: {}", quoted(it)));
     let identifier = identifier.as_ref().map(|it| format!(", identifier: {}", quoted(it)));
     let identity = identity.as_ref().map(|it| format!(", identity: {}", quoted(it)));
     let why = match introspected_by {
+        _ if !opened => "a guess: no access token was tried at it",
         Some(_) => "tells whether an access token lives (RFC 7662)",
         None => "a live access token opens it",
     };
@@ -243,6 +246,7 @@ mod tests {
                 identity: Some("1".to_owned()),
                 sign_on: Some("http://127.0.0.1:9".to_owned()),
             }],
+            opened: true,
             resource: Some(Resource {
                 url: "/me".to_owned(),
                 introspected_by: Some("default".to_owned()),

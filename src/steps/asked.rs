@@ -99,7 +99,9 @@ impl Asked {
         };
         let bound =
             OBLIGATIONS.iter().any(|name| binds(name)).then_some("client with that obligation");
-        self.is_public().then_some("public client").or(bare).or(bound)
+        let further =
+            || self.edits.contains(&Edit::Further).then_some("client with several redirect URIs");
+        self.is_public().then_some("public client").or(bare).or(bound).or_else(further)
     }
 }
 

@@ -8,7 +8,7 @@ use super::params::{Client, Span};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
 use crate::driver::forged_consent::{
-    bare, carries_request, with_request, with_values_of, without_anti_forgery,
+    bare, by_link as in_link, carries_request, with_request, with_values_of, without_anti_forgery,
 };
 use crate::driver::journey::{End, Journey, Stop, Topic};
 use crate::driver::navigation::request_of;
@@ -98,7 +98,7 @@ async fn names_application(w: &mut World) -> StepResult {
         false => None,
     };
     let journey = again.unwrap_or(journey);
-    let Some(page) = journey.choices.first() else {
+    let Some(page) = journey.choices.last() else {
         return match authorization::what(&journey) {
             Observed::Code => w.need(Err(Unmet::Lacking(NO_PAGE.to_owned()))),
             what => w.control_failed(format!("no consent page, but {}", what.describe())),
@@ -173,7 +173,7 @@ pub(super) async fn consent_shown(
     let journey = asked(w, &for_page(ask)).await?;
     let what = authorization::what(&journey);
     let login = w.driver().site.profile.login.clone();
-    match (journey.choices.first().cloned(), &journey.end) {
+    match (journey.choices.last().cloned(), &journey.end) {
         (Some(_), End::Stopped { .. }) if login.webdriver.is_some() => {
             w.need(Err(Unmet::Lacking(BY_SCRIPT.to_owned())))
         }
@@ -259,11 +259,11 @@ async fn by_link(w: &mut World) -> StepResult {
     let first = consent_page(w).await?;
     let second = consent_page(w).await?;
     let (one, two) = (grant(w, &first)?, grant(w, &second)?);
-    let Some(Action::Submit { url, fields, .. }) = without_anti_forgery(&one, &two) else {
+    let stripped = without_anti_forgery(&one, &two);
+    let Some(link) = stripped.and_then(|stripped| in_link(&one, &stripped)) else {
         let text = "the consent form has no hidden value of its own; the foreign session is judged";
         return w.need(Err(Unmet::Lacking(text.to_owned())));
     };
-    let link = Action::Submit { method: "GET".to_owned(), url, fields };
     post_cross_site(w, &link, "the consent is sent by a link without its anti-forgery value").await
 }
 

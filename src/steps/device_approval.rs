@@ -24,7 +24,7 @@ async fn approval(w: &mut World) -> Result<Action, String> {
     let journey = w.need(journey)?;
     let what = authorization::what(&journey);
     w.not_broken(&what)?;
-    match (journey.choices.first(), &journey.end) {
+    match (journey.choices.last(), &journey.end) {
         (Some(page), End::Stopped { .. }) => grant(w, page),
         _ => {
             let text = "no page of its own asks whether the device may have access";

@@ -318,7 +318,7 @@ fn name_told(w: &mut World) -> StepResult {
     let journey = w.journey()?;
     let page = match &journey.end {
         End::Page { page, .. } | End::Stopped { page, .. } => Some(page),
-        _ => journey.choices.first(),
+        _ => journey.choices.last(),
     };
     let shows = |name: &str| page.is_some_and(|page| page.text.contains(name));
     let name = asked.as_str().filter(|name| shows(name)).map(str::to_owned);

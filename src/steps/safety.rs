@@ -7,10 +7,11 @@ use super::answers::Answer;
 use super::definition::{then, when};
 use super::params::Client;
 use super::world::{StepResult, World};
+use crate::driver::authorization::leads_to;
 use crate::driver::flow::Authorization;
 use crate::driver::journey::End;
 use crate::driver::page::Page;
-use crate::driver::{Draft, Unmet, authorization};
+use crate::driver::{Client as Role, Draft, Unmet, authorization};
 use crate::observe::{Mismatch, Observed};
 use crate::wire::{Headers, Origin, Response, has_failed};
 
@@ -74,7 +75,12 @@ fn nothing_of_others(w: &mut World) -> StepResult {
         matches!(url.scheme(), "http" | "https")
             && Origin::of(url).is_none_or(|origin| !origins.contains(&origin))
     };
-    let found = page.loads.iter().chain(page.links.iter().map(|link| &link.url)).find(other);
+    // The way back to the client may be a link: that is how some users deny.
+    let client = w.driver().client(&Role::default_role());
+    let registered = client.map(|client| client.redirect_uris).unwrap_or_default();
+    let to_client = |url: &&Url| registered.iter().any(|uri| leads_to(url.as_str(), uri));
+    let links = page.links.iter().map(|link| &link.url).filter(|url| !to_client(url));
+    let found = page.loads.iter().chain(links).find(other);
     let result = found.map_or(Ok(()), |url| {
         let host = url.host_str().unwrap_or_default();
         Err(Mismatch::new("nothing of other sites", format!("something of {host}")))

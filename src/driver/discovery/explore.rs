@@ -421,6 +421,7 @@ impl Exploration<'_> {
         tried: &Tried,
     ) {
         sketch.refresh = tried.rotation;
+        sketch.opened = tried.reached >= Reached::Resource;
         self.leave_introspection(sketch, cohort);
         if self.known.documents.is_empty() {
             let is_called = sketch.resource.as_ref().is_some_and(|it| it.introspected_by.is_none());

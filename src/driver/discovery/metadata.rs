@@ -270,7 +270,10 @@ fn members(at: &Url, response: &Response) -> Result<Option<Map<String, Value>>, 
         }
         Ok(Value::Object(members)) => Ok(Some(members)),
         Ok(_) => Err(wrong("it is not a JSON object".to_owned())),
-        Err(error) => Err(wrong(format!("it is not JSON ({error})"))),
+        Err(error) => Err(wrong(match response.headers.text("content-encoding") {
+            Some(coding) => format!("it is compressed (Content-Encoding: {coding})"),
+            None => format!("it is not JSON ({error})"),
+        })),
     }
 }
 

@@ -8,8 +8,8 @@ use crate::driver::journey::{End, Journey, Stuck};
 use crate::driver::navigation::page_request;
 use crate::driver::page::Page;
 use crate::driver::{Draft, Driver, TWO_QUERIES, Unmet, authorization};
-use crate::observe::Observed;
 use crate::observe::observed::excerpt;
+use crate::profile::Login;
 use crate::wire::{Origin, Scheme, TransportError};
 
 /// What is known of a cause.
@@ -51,10 +51,7 @@ pub(super) async fn of(driver: &mut Driver, part: &Part, stop: &Stop) -> Cause {
             }
             compared(driver, part).await
         }
-        End::Page { page, .. } => {
-            let by_steps = !driver.site.profile.login.steps.is_empty();
-            at_page(part, journey, page, by_steps)
-        }
+        End::Page { page, .. } => at_page(part, journey, page, &driver.site.profile.login),
         End::Stuck(Stuck { key, .. }) => {
             let named = key.unwrap_or("login").to_owned();
             Cause { keys: vec![named], certain: key.is_some(), says: None }
@@ -129,7 +126,7 @@ async fn over_tls(driver: &Driver) -> Option<Cause> {
 
 /// The browser was sent away, and not to the client.
 fn elsewhere(driver: &Driver, part: &Part, journey: &Journey) -> Cause {
-    let Observed::Elsewhere(uri) = authorization::what(journey) else { return Cause::default() };
+    let Some(uri) = authorization::elsewhere(journey) else { return Cause::default() };
     let user = &part.user;
     if let Some(own) = journey.redirect_uri.as_deref().filter(|own| is_changed(own, &uri)) {
         let says =
@@ -152,7 +149,7 @@ fn is_changed(own: &str, to: &str) -> bool {
 }
 
 /// The way ended on a page that was not understood.
-fn at_page(part: &Part, journey: &Journey, page: &Page, by_steps: bool) -> Cause {
+fn at_page(part: &Part, journey: &Journey, page: &Page, words: &Login) -> Cause {
     let user = |key: &str| format!("users.{}.{key}", part.user);
     let asks = page.forms.iter().any(|form| form.has("password"));
     let owned = |keys: &[&str]| keys.iter().map(|&key| key.to_owned()).collect::<Vec<_>>();
@@ -165,16 +162,20 @@ fn at_page(part: &Part, journey: &Journey, page: &Page, by_steps: bool) -> Cause
         let keys = [user("login"), user("password"), "login.fields".to_owned()];
         return Cause::new(says, &keys, true);
     }
-    if page.forms.is_empty() && journey.logins == 0 {
-        let says = "the page has no form: where a script draws it, the profile has to say what to \
-                    send";
-        return Cause::new(
-            says,
-            &owned(&["login.steps", "login.command", "login.webdriver"]),
-            true,
+    if journey.came_again {
+        let pressed = page.onward_label(words).map(|label| format!("{label:?}"));
+        let says = format!(
+            "the page came again each time the user had pressed {}: it may want something more to be filled in",
+            pressed.as_deref().unwrap_or("its button")
         );
+        return Cause::new(excerpt(&says), &owned(&["login.fields", "login.steps"]), false);
     }
-    if by_steps && page.forms.is_empty() {
+    if page.forms.is_empty() && (journey.logins == 0 || !page.has_script && words.steps.is_empty())
+    {
+        let keys = ["login.steps", "login.command", "login.webdriver"];
+        return Cause::new(without_form(page), &owned(&keys), page.has_script);
+    }
+    if !words.steps.is_empty() && page.forms.is_empty() {
         let says = "all of `login.steps` that are for the page were sent, and the last answer leads \
                     nowhere: its `follow` has to say where the browser goes on to, such as \
                     \"{query.return_to}\" or \"/redirect\", or a further step what is sent";
@@ -186,6 +187,23 @@ fn at_page(part: &Part, journey: &Journey, page: &Page, by_steps: bool) -> Cause
         if labels.is_empty() { "there is none".to_owned() } else { labels.join(", ") }
     );
     Cause::new(excerpt(&says), &owned(&["login.grant_words", "login.fields"]), false)
+}
+
+/// What is said of a page without a form.
+fn without_form(page: &Page) -> String {
+    if page.has_script {
+        let says =
+            "the page has no form: where a script draws it, the profile has to say what to send";
+        return says.to_owned();
+    }
+    let mut labels = page.links.iter().map(|link| format!("{:?}", link.label)).take(8).peekable();
+    let links = match labels.peek() {
+        Some(_) => {
+            format!("none of its links is understood: {}", labels.collect::<Vec<_>>().join(", "))
+        }
+        None => "no link".to_owned(),
+    };
+    excerpt(&format!("the page has neither a form nor a script, and {links}"))
 }
 
 /// Whether the server answers as it does to a client that it does not know, or to a redirect URI

@@ -342,4 +342,26 @@ variants! {
         "What a resource serves has an entity tag, by which it is served once only.";
     REGISTER_UNBOUND = "register-unbound":
         "No client registers itself for bound tokens alone or to push its requests, and the answer does not name it.";
+    ERROR_PAGE_ELSEWHERE = "error-page-elsewhere":
+        "Errors are shown on a page of their own, at another name of the server's host.";
+    CONSENT_FORMACTION = "consent-formaction":
+        "The buttons of the consent page say where its form goes, which says something else.";
+    LOGIN_AMONG_FORMS = "login-among-forms":
+        "A form for new users and a template of a form stand before the one to sign in with.";
+    TERMS_BEFORE_CONSENT = "terms-before-consent":
+        "A page with terms that have to be agreed to stands between the login and the consent.";
+    STAY_BEFORE_CONSENT = "stay-before-consent":
+        "A page that asks whether to stay signed in stands between the login and the consent.";
+    SKIP_BEFORE_CONSENT = "skip-before-consent":
+        "A page with an offer that can be skipped stands between the login and the consent.";
+    TEAM_BEFORE_CONSENT = "team-before-consent":
+        "A page on which one of two teams has to be chosen stands between the login and the consent.";
+    LINK_BEFORE_CONSENT = "link-before-consent":
+        "A page with a link to go on by stands between the login and the consent.";
+    REFRESH_FIELD = "refresh-field":
+        "The user is led on by pages with a field `Refresh`, and back to the client by one, too.";
+    FORM_TOKEN_IN_ADDRESS = "form-token-in-address":
+        "The anti-forgery value stands in the address of a form.";
+    REGISTER_ONE_URI = "register-one-redirect-uri":
+        "A client registers one redirect URI, and no more.";
 }

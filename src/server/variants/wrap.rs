@@ -1,6 +1,7 @@
 //! What another correct server does differently with the same answer: a layer over the endpoints,
 //! between the server and whoever asks.
 
+mod between;
 mod login;
 mod request;
 
@@ -11,7 +12,7 @@ use self::request::{BETWEEN_VALUES, each_octet, holds, long_state};
 use crate::server::core::Core;
 use crate::server::oauth::http;
 use crate::server::variants as v;
-use crate::wire::{Request, Response, form};
+use crate::wire::{Request, Response};
 
 /// The answer as another server would give it.
 pub(in crate::server) fn dress(
@@ -53,27 +54,12 @@ fn unmark_octets(location: &str) -> String {
 }
 
 fn dress_page(server: &Core, request: &Request, response: &mut Response) {
-    let error = response.text().contains("<h1>This did not work</h1>");
-    let unknown_client = error && response.text().contains("<code>invalid_client</code>");
-    if error && response.status == 400 {
-        let chosen = [
-            (&v::ERROR_PAGE_200, 200),
-            (&v::ERROR_PAGE_403, 403),
-            (&v::ERROR_PAGE_404, 404),
-            (&v::ERROR_PAGE_501, 501),
-        ];
-        let chosen = chosen.into_iter().find(|(variant, _)| server.varies(variant));
-        response.status = chosen.map_or(400, |(_, status)| status);
+    let ours = holds(&response.body, "name=\"form_token\"");
+    if response.text().contains("<h1>This did not work</h1>") {
+        dress_error(server, request, response);
     }
-    if unknown_client && server.varies(&v::UNKNOWN_CLIENT_401) {
-        response.status = 401;
-    }
-    if error && server.varies(&v::ERROR_PAGE_TEXT) {
-        let text = format!("Error: {}\n", error_code(&response.text()));
-        no_page(response, "text/plain; charset=utf-8", text);
-    } else if error && response.status >= 400 && server.varies(&v::ERROR_PAGE_JSON) {
-        let object = json!({"error": error_code(&response.text())});
-        no_page(response, "application/json", object.to_string());
+    if ours && server.varies(&v::FORM_TOKEN_IN_ADDRESS) {
+        between::with_token_in_address(response);
     }
     if server.varies(&v::ABSOLUTE_ACTIONS) {
         let start = format!("action=\"{}/", request.origin);
@@ -86,7 +72,6 @@ fn dress_page(server: &Core, request: &Request, response: &mut Response) {
     if server.varies(&v::METHOD_IN_CAPITALS) {
         replace(response, "method=\"post\"", "METHOD='POST'");
     }
-    let ours = holds(&response.body, "name=\"form_token\"");
     if ours && server.varies(&v::CONSENT_ONE_VALUE) {
         join_values(response, !server.varies(&v::CONSENT_TICK_BOX));
     }
@@ -100,8 +85,14 @@ fn dress_page(server: &Core, request: &Request, response: &mut Response) {
         replace(response, "</form>", fields);
     }
     let consent = request.method == "GET" && response.text().contains("name=\"decision\"");
-    if consent && !request.target.contains(CONTINUED) && server.varies(&v::PAGE_BEFORE_CONSENT) {
-        response.body = before_consent(request).into_string().into_bytes();
+    if consent
+        && !request.target.contains(CONTINUED)
+        && let Some(page) = between::before_consent(server, request)
+    {
+        response.body = page.into_string().into_bytes();
+    }
+    if holds(&response.body, "type=\"password\"") && server.varies(&v::LOGIN_AMONG_FORMS) {
+        between::with_newcomers(response);
     }
     // A page that a script leads on from has nothing around it that it could lead to instead.
     let leads_on = response.text().contains("submit()");
@@ -115,24 +106,37 @@ fn dress_page(server: &Core, request: &Request, response: &mut Response) {
     }
 }
 
-/// Parameter by which the user goes on from the page before the consent.
-const CONTINUED: &str = "continued";
-
-fn before_consent(request: &Request) -> maud::Markup {
-    let params = form::decode(request.query().unwrap_or_default().as_bytes()).unwrap_or_default();
-    maud::html! {
-        main {
-            h1 { "You are signed in" }
-            form action=(request.path()) {
-                @for param in params.iter() {
-                    input type="hidden" name=(param.name) value=(param.value);
-                }
-                input type="hidden" name=(CONTINUED) value="1";
-                button { "Continue as Alice" }
-            }
-        }
+/// The page about an error.
+fn dress_error(server: &Core, request: &Request, response: &mut Response) {
+    let unknown_client = response.text().contains("<code>invalid_client</code>");
+    if response.status == 400 {
+        let chosen = [
+            (&v::ERROR_PAGE_200, 200),
+            (&v::ERROR_PAGE_403, 403),
+            (&v::ERROR_PAGE_404, 404),
+            (&v::ERROR_PAGE_501, 501),
+        ];
+        let chosen = chosen.into_iter().find(|(variant, _)| server.varies(variant));
+        response.status = chosen.map_or(400, |(_, status)| status);
+    }
+    if unknown_client && server.varies(&v::UNKNOWN_CLIENT_401) {
+        response.status = 401;
+    }
+    if server.varies(&v::ERROR_PAGE_TEXT) {
+        let text = format!("Error: {}\n", error_code(&response.text()));
+        no_page(response, "text/plain; charset=utf-8", text);
+    } else if response.status >= 400 && server.varies(&v::ERROR_PAGE_JSON) {
+        let object = json!({"error": error_code(&response.text())});
+        no_page(response, "application/json", object.to_string());
+    }
+    let moves = response.status == 400 && request.path() != between::ERRORS;
+    if moves && server.varies(&v::ERROR_PAGE_ELSEWHERE) {
+        *response = between::to_error(request, error_code(&response.text()));
     }
 }
+
+/// Parameter by which the user goes on from the page before the consent.
+const CONTINUED: &str = "continued";
 
 const HEADER: &str = "<header><form action=\"/search\"><input type=\"search\" name=\"q\">\
     <button>Go</button></form><form action=\"/language\" method=\"post\"><select name=\"language\">\
@@ -281,6 +285,9 @@ fn dress_redirect(server: &Core, request: &Request, response: &mut Response) {
     let Some(location) = response.headers.text("location").map(|text| text.into_owned()) else {
         return;
     };
+    if location.contains(between::ERRORS) && server.varies(&v::ERROR_PAGE_ELSEWHERE) {
+        return;
+    }
     let within = location.starts_with('/');
     let moved = match within {
         true => dress_path(server, request, &location),
@@ -288,6 +295,10 @@ fn dress_redirect(server: &Core, request: &Request, response: &mut Response) {
     };
     if !within && server.varies(&v::REDIRECT_BY_PAGE) {
         by_page(response, &moved);
+        return;
+    }
+    if server.varies(&v::REFRESH_FIELD) {
+        by_field(response, &moved);
         return;
     }
     response.headers.set("Location", moved);
@@ -311,6 +322,15 @@ fn by_page(response: &mut Response, location: &str) {
     response.headers.remove("Location");
     response.headers.set("Content-Type", "text/html; charset=utf-8");
     response.body = page.into_string().into_bytes();
+}
+
+/// The same, by a field of the response.
+fn by_field(response: &mut Response, location: &str) {
+    response.status = 200;
+    response.headers.remove("Location");
+    response.headers.set("Refresh", format!("0; url={location}"));
+    response.headers.set("Content-Type", "text/html; charset=utf-8");
+    response.body = b"<p>One moment, please.</p>".to_vec();
 }
 
 /// A redirect to another page of the server.

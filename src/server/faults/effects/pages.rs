@@ -120,6 +120,11 @@ pub(in crate::server) fn decision(form: Form<'_>, right: Markup) -> Markup {
             label { input type="checkbox" name="decision" value="grant"; "I agree" }
             button type="submit" { "Submit" }
         })
+    } else if switches.varies(&variants::CONSENT_FORMACTION) {
+        Form { action: "/", ..form }.around(html! {
+            button type="submit" name="decision" value="deny" formaction=(form.action) { "Deny" }
+            button type="submit" name="decision" value="grant" formaction=(form.action) { "Grant" }
+        })
     } else if switches.varies(&variants::CONSENT_INPUTS) {
         form.around(html! {
             input type="submit" name="decision" value="deny";

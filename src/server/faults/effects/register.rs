@@ -33,26 +33,13 @@ pub(in crate::server) fn around(server: &Core, request: &Request, right: Right) 
     let Some(metadata) = body else { return refused(server, right(server, &asked)) };
     // registration/works, registration/public-client
     let is_public = metadata["token_endpoint_auth_method"] == "none";
-    if is_public && server.varies(&variants::REGISTER_CONFIDENTIAL) {
-        return refused(server, SECRETLESS.response());
-    }
     // registration/default-method
     let unsaid = metadata["token_endpoint_auth_method"].is_null();
     if unsaid && server.has(&faults::DEFAULT_REFUSED) {
         return refused(server, SECRETLESS.response());
     }
-    if server.varies(&variants::REGISTER_HOME) && !names_home(&metadata) {
-        return refused(server, HOMELESS.response());
-    }
-    let codes_alone = metadata["grant_types"] == json!(["authorization_code"]);
-    if codes_alone && server.varies(&variants::REGISTER_REFRESHING) {
-        return refused(server, WITHOUT_REFRESH.response());
-    }
-    if server.varies(&variants::REGISTER_TYPED) && !metadata["application_type"].is_string() {
-        return refused(server, UNTYPED.response());
-    }
-    if server.varies(&variants::REGISTER_WEB_ALONE) && has_own_scheme(&metadata) {
-        return refused(server, register::URI.response());
+    if let Some(refusal) = unwilling(server, &metadata) {
+        return refused(server, refusal.response());
     }
     let metadata = freed(server, cut(server, metadata));
     let before = metadata["redirect_uris"].clone();
@@ -92,6 +79,33 @@ fn freed(server: &Core, mut metadata: Value) -> Value {
         }
     }
     metadata
+}
+
+/// What a server says that does not register such clients.
+fn unwilling(server: &Core, metadata: &Value) -> Option<Refusal> {
+    if metadata["token_endpoint_auth_method"] == "none"
+        && server.varies(&variants::REGISTER_CONFIDENTIAL)
+    {
+        return Some(SECRETLESS);
+    }
+    if server.varies(&variants::REGISTER_HOME) && !names_home(metadata) {
+        return Some(HOMELESS);
+    }
+    let codes_alone = metadata["grant_types"] == json!(["authorization_code"]);
+    if codes_alone && server.varies(&variants::REGISTER_REFRESHING) {
+        return Some(WITHOUT_REFRESH);
+    }
+    if server.varies(&variants::REGISTER_TYPED) && !metadata["application_type"].is_string() {
+        return Some(UNTYPED);
+    }
+    if server.varies(&variants::REGISTER_WEB_ALONE) && has_own_scheme(metadata) {
+        return Some(register::URI);
+    }
+    let several = metadata["redirect_uris"].as_array().is_some_and(|uris| uris.len() > 1);
+    if several && server.varies(&variants::REGISTER_ONE_URI) {
+        return Some(register::URI);
+    }
+    None
 }
 
 /// Chooses another secret for a client that has registered, if it has one.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::login;
+use super::{between, login};
 use crate::server::core::Core;
 use crate::server::oauth::authorization_response::error_page;
 use crate::server::oauth::http::{self, FORM};
@@ -20,6 +20,10 @@ pub(in crate::server) fn undress(
         return None;
     }
     let request = request.to_mut();
+    if let Some(page) = between::error_at_address(server, request) {
+        return Some(page);
+    }
+    between::token_of_address(server, request);
     if let Some(refusal) = too_large(server, request) {
         return Some(refusal);
     }
