@@ -259,8 +259,9 @@ impl Store {
                 return Ok(again);
             }
             let (family, is_old) = (pair.family, state.is_followed(pair));
-            if effects::refused_ends(&self.switches, self.replay, refusal, is_old) {
-                // refresh/replay-ends-grant
+            // refresh/replay-ends-grant
+            let ends = effects::refused_ends(&self.switches, self.replay, refusal, is_old);
+            if ends {
                 state.destroy_family(family, Loss::Pair);
             }
             return Err(refusal);

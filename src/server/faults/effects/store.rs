@@ -387,6 +387,7 @@ pub(in crate::server) fn found_to_revoke(
     (access, refresh): (Option<u64>, Option<u64>),
 ) -> (Option<u64>, Option<u64>) {
     let access = access.or_else(|| lookup::revoked(switches, &state.access, token));
+    let access = access.filter(|_| !switches.varies(&variants::REVOKE_REFRESH_ALONE));
     let refresh = refresh.or_else(|| lookup::revoked(switches, &state.refresh, token));
     let pair = |id: Option<u64>| id.and_then(|id| state.pairs.get(&id));
     let alone = pair(access).is_some_and(|pair| pair.tokens.refresh.is_none());
