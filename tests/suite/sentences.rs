@@ -99,6 +99,7 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
             ("authorized", "enabled"),
             ("deletes", "reads"),
             ("exchange", "revoke"),
+            ("exchanges", "revokes"),
             ("introspected", "new"),
             ("introspects", "narrows"),
             ("introspects", "revokes"),

@@ -47,7 +47,6 @@ fn revoke(server: &Core, request: &Request, params: &Params) -> Result<(), Refus
     let Some(token) = given(params, "token") else {
         return effects::missing(server, &app, params, server.refusal(Reason::TokenMissing));
     };
-    effects::kind(server, token)?;
     // revoke/wrong-hint: the hint is not needed to find a token (RFC 7009 §2.1).
     let hint = given(params, "token_type_hint");
     let outcome = server.store.revoke(server.now(), (token, hint), &app.client_id);

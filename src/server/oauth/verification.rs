@@ -43,7 +43,7 @@ fn typed(server: &Core, request: &Request) -> Response {
     let page = || pages::user_code(server.switches(), request.path(), code, true);
     let refused = |status: u16| http::html(status, page());
     if server.devices.is_guessing(now, &browser) {
-        return effects::limited(server, refused(429));
+        return refused(429);
     }
     let typed = letters(server, code);
     let Some((device_code, device)) = server.devices.find(now, &typed) else {

@@ -4,10 +4,15 @@ use super::resource_metadata::forwarded;
 use crate::server::core::Core;
 use crate::server::faults::{authorize, consent as faults, device, registration};
 use crate::server::oauth::interaction::{CONSENT, LOGIN};
+use crate::server::variants;
 use crate::wire::{Request, Response};
 
 /// An answer as it leaves.
 pub(in crate::server) fn dress(server: &Core, request: &Request, response: &mut Response) {
+    // device/guesses-limited
+    if response.status == 429 && server.varies(&variants::DEVICE_RETRY_LATER) {
+        response.headers.push("Retry-After", "300");
+    }
     if !server.switches().may_err() {
         return;
     }

@@ -113,15 +113,6 @@ pub(in crate::server) fn missing(
     Err(server.switches().pick(right, wrong))
 }
 
-/// What comes of a token of a kind that the server does not revoke (RFC 7009 §2.2.1).
-pub(in crate::server) fn kind(server: &Core, token: &str) -> Result<(), Refusal> {
-    let access = server.store.gone(token) != Gone::Unknown;
-    if access && server.varies(&variants::REVOKE_REFRESH_ALONE) {
-        return Err(Refusal::new("unsupported_token_type", "Access tokens are not revoked"));
-    }
-    Ok(())
-}
-
 /// Whether a token that ended without being revoked is refused.
 // revoke/unknown-token
 fn is_unwelcome(server: &Core, request: &Request) -> bool {
@@ -142,6 +133,11 @@ pub(in crate::server) fn told(
     let known = hint.is_none_or(|hint| matches!(hint, "access_token" | "refresh_token"));
     if !known && server.has(&faults::HINT_REFUSED) {
         return Err(Refusal::new("unsupported_token_type", "The type of token is not known"));
+    }
+    // A server need not revoke access tokens, and says so (RFC 7009 §2.2.1).
+    let is_access = server.store.gone(token) != Gone::Unknown;
+    if is_access && server.varies(&variants::REVOKE_REFRESH_ALONE) {
+        return Err(Refusal::new("unsupported_token_type", "Access tokens are not revoked"));
     }
     match (outcome, right) {
         (Revocation::Destroyed, right) => right,

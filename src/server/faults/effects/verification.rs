@@ -86,12 +86,3 @@ pub(in crate::server) fn letters(server: &Core, typed: &str, right: String) -> S
         ],
     )
 }
-
-/// The answer to whoever has tried too often.
-// device/guesses-limited
-pub(in crate::server) fn limited(server: &Core, mut right: Response) -> Response {
-    if server.varies(&variants::DEVICE_RETRY_LATER) {
-        right.headers.push("Retry-After", "300");
-    }
-    right
-}

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{MINUTE, lookup};
 use crate::server::faults::{access_token, revoke};
 use crate::server::oauth::store::{Loss, Occasion, Pair, Revocation, State, Store};
+use crate::server::variants;
 use crate::testbed::Switches;
 
 /// The pairs that a token to be revoked is found to belong to, by its access and by its refresh token.
@@ -16,6 +17,7 @@ pub(in crate::server) fn found(
     (access, refresh): (Option<u64>, Option<u64>),
 ) -> (Option<u64>, Option<u64>) {
     let access = access.or_else(|| lookup::revoked(switches, &state.access, token));
+    let access = access.filter(|_| !switches.varies(&variants::REVOKE_REFRESH_ALONE));
     let refresh = refresh.or_else(|| lookup::revoked(switches, &state.refresh, token));
     let pair = |id: Option<u64>| id.and_then(|id| state.pairs.get(&id));
     let alone = pair(access).is_some_and(|pair| pair.tokens.refresh.is_none());
