@@ -94,11 +94,8 @@ impl Asked {
     /// decide, and so is which redirect URIs, and to what a client binds itself.
     pub fn optional(&self) -> Option<&'static str> {
         let bare = self.edits.contains(&Edit::Pathless).then_some("redirect URI without a path");
-        let binds = |edit: &&str| {
-            self.edits.iter().any(|it| matches!(it, Edit::Set(name, _) if name == edit))
-        };
-        let bound =
-            OBLIGATIONS.iter().any(|name| binds(name)).then_some("client with that obligation");
+        let binds = |edit: &Edit| matches!(edit, Edit::Set(name, _) if OBLIGATIONS.contains(&name.as_str()));
+        let bound = self.edits.iter().any(binds).then_some("client with that obligation");
         let further =
             || self.edits.contains(&Edit::Further).then_some("client with several redirect URIs");
         self.is_public().then_some("public client").or(bare).or(bound).or_else(further)
