@@ -25,7 +25,7 @@ Feature: Authorization codes
       Given the client has obtained tokens
       And the client holds an authorization code
       And the code is 5 seconds short of its lifetime
-      And the code was presented with another redirect URI
+      And the code was presented with another redirect URI, and with another verifier
       And the code is 1 second past its lifetime
       When the client redeems the code
       Then the token request is answered as documented

@@ -89,10 +89,9 @@ Feature: Revocation
 
     @fresh-browser @needs:device-authorization
     Scenario: the refresh token of a device is revoked
-      Given the device client holds a device code
-      And the user has approved the device
-      And the device client has redeemed the device code
+      Given the device client has obtained tokens for a device
       And the device client has refreshed
+      And the device client has obtained tokens for a device
       When the device client revokes the refresh token
       Then the revocation is answered as documented
       And the refresh token no longer works

@@ -154,16 +154,24 @@ async fn fresh_code(w: &mut World) -> StepResult {
     w.show_tokens(&Role::default_role()).await
 }
 
-given!("the code was presented with another redirect URI", presented().await);
-/// Whether that is refused is the matter of another rule.
+given!(
+    "the code was presented with another redirect URI, and with another verifier",
+    presented().await
+);
+/// Whether that is refused is the matter of other rules. A client without a proof key has no verifier.
 async fn presented(w: &mut World) -> StepResult {
     let code = w.code()?;
     let draft = w.driver().redemption(&code.client, &code);
     let draft = w.need(draft)?;
-    let moved = Change::set("redirect_uri", "https://oauthspec.example/elsewhere");
-    let draft = w.changed(draft, &[moved])?;
-    w.assessment.deviation = None;
-    let what = Observed::of_token(&w.submit(&draft).await?);
-    let text = || format!("a code with another redirect URI: {}", what.describe());
-    w.need(if what.is_refusal() { Ok(()) } else { Err(Unmet::Lacking(text())) })
+    let elsewhere = Change::set("redirect_uri", "https://oauthspec.example/elsewhere");
+    let verifier = Change::set("code_verifier", w.driver().fresh(64));
+    let has_key = draft.form.first("code_verifier").is_some();
+    for change in [Some(elsewhere), has_key.then_some(verifier)].into_iter().flatten() {
+        let wrong = w.changed(draft.clone(), &[change])?;
+        w.assessment.deviation = None;
+        let what = Observed::of_token(&w.submit(&wrong).await?);
+        let text = || format!("a code in a wrong request: {}", what.describe());
+        w.need(if what.is_refusal() { Ok(()) } else { Err(Unmet::Lacking(text())) })?;
+    }
+    Ok(())
 }

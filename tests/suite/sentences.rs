@@ -49,7 +49,6 @@ const CONTRASTS: &[(&str, &[(&str, &str)])] = &[
             ("", "second"),
             ("", "used"),
             ("", "user"),
-            ("", "{word}"),
             ("every", "the"),
         ],
     ),

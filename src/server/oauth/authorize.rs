@@ -80,7 +80,7 @@ pub(in crate::server) fn is_signed_in(server: &Core, request: &Request) -> bool 
 fn wait_for_user(server: &Core, request: &Request, authorization: Authorization) -> Response {
     let now = server.now();
     let known = http::session_cookie(request).filter(|id| server.sessions.knows(now, id));
-    let known = known.filter(|_| !effects::authorize::signs_in_anew(&authorization));
+    let known = known.filter(|_| authorization.stands_for.is_none());
     let is_new = known.is_none();
     let session = known.unwrap_or_else(|| server.token());
     let (waiting, form_token) = (server.token(), server.token());

@@ -298,7 +298,7 @@ pub(in crate::server) fn grant(
 ) -> Response {
     let world = server.world();
     // identity/current-user
-    let user_id = effects::granted_by(&authorization, user_id);
+    let user_id = authorization.stands_for.clone().unwrap_or(user_id);
     // device/tokens
     let agreed = (user_id.as_str(), Decision::Granted);
     if let Some(page) = device_decided(server, &authorization, agreed) {

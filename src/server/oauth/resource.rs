@@ -14,9 +14,6 @@ use crate::wire::{Request, Response};
 
 /// Every method at every resource.
 pub(in crate::server) fn endpoint(server: &Core, request: &Request) -> Response {
-    if let Some(response) = effects::resource::early(server, request) {
-        return response;
-    }
     let served = answer(server, request).map(|it| effects::bearer::kept(server, request, it));
     served.unwrap_or_else(|refusal| {
         let more = called(server, request)
@@ -54,7 +51,7 @@ fn answer(server: &Core, request: &Request) -> Result<Response, Refusal> {
     }
     let shown = shown(server, &grant, resource);
     Ok(match resource.speaks {
-        Speech::Json => effects::resource::tagged(server, http::json(200, &shown)),
+        Speech::Json => http::json(200, &shown),
         Speech::Mcp => mcp::answer(request, &shown),
     })
 }

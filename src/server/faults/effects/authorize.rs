@@ -152,11 +152,6 @@ pub(in crate::server) fn authorization(
     right
 }
 
-/// Whether whoever is signed in has to sign in again.
-pub(in crate::server) fn signs_in_anew(asked: &Authorization) -> bool {
-    asked.stands_for.is_some()
-}
-
 fn leading_on(mut page: Response, uri: &str) -> Response {
     let refresh = maud::html! { meta http-equiv="refresh" content=(format!("3; url={uri}")); };
     let text = page.text().replace("</head>", &format!("{}</head>", refresh.into_string()));

@@ -111,7 +111,8 @@ fn error(server: &Core, why: Refusal) -> Option<&'static str> {
 
 /// Who may keep the answer to a token in the query (RFC 6750 §2.3).
 // bearer/query-private
-pub(in crate::server) fn kept(server: &Core, request: &Request, mut right: Response) -> Response {
+pub(in crate::server) fn kept(server: &Core, request: &Request, right: Response) -> Response {
+    let mut right = super::resource::tagged(server, right);
     if request.headers.get("authorization").is_none() {
         if server.varies(&variants::QUERY_TOKEN) {
             right.headers.set("Cache-Control", "private");

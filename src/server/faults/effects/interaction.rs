@@ -95,12 +95,6 @@ pub(in crate::server) fn agreed_to(
     None
 }
 
-/// Whom what is granted stands for.
-// identity/current-user
-pub(in crate::server) fn granted_by(asked: &Authorization, right: String) -> String {
-    asked.stands_for.clone().unwrap_or(right)
-}
-
 fn is_public(server: &Core, client_id: &str) -> bool {
     server.world().application(client_id).is_some_and(|app| app.is_public())
 }

@@ -25,6 +25,10 @@ pub(in crate::server) fn answer(server: &Core, request: &Request) -> Option<Resp
     if !server.switches().may_err() {
         return None;
     }
+    // bearer/missing
+    if let Some(response) = super::resource::early(server, request) {
+        return Some(response);
+    }
     // bearer/invalid
     let field = request.headers.text("authorization").unwrap_or_default();
     if field.trim().eq_ignore_ascii_case("bearer") && server.has(&bearer::EMPTY_BREAKS) {

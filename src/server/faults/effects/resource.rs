@@ -26,7 +26,10 @@ const TAG: &str = "\"oauthspec\"";
 
 /// What is answered before anybody looks at the token.
 // bearer/missing
-pub(in crate::server) fn early(server: &Core, request: &Request) -> Option<Response> {
+pub(super) fn early(server: &Core, request: &Request) -> Option<Response> {
+    if !server.dialect().resources.iter().any(|known| known.path == request.path()) {
+        return None;
+    }
     let has_token = request.headers.get("authorization").is_some();
     if !has_token && request.method == "HEAD" && server.has(&bearer::HEAD_OPEN) {
         return Some(Response::new(200));
@@ -36,7 +39,7 @@ pub(in crate::server) fn early(server: &Core, request: &Request) -> Option<Respo
 }
 
 /// What is served, with its entity tag.
-pub(in crate::server) fn tagged(server: &Core, mut right: Response) -> Response {
+pub(super) fn tagged(server: &Core, mut right: Response) -> Response {
     if server.varies(&variants::RESOURCE_ETAG) || server.has(&bearer::CONDITION_FIRST) {
         right.headers.set("ETag", TAG);
     }
