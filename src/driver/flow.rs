@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
 
 use rand::SeedableRng;
 use rand::distr::{Alphanumeric, SampleString};
@@ -447,7 +446,8 @@ impl Driver {
         if let Some(asked) = &mut self.asked {
             asked.redirect_uri = redirect_uri;
         }
-        let (label, answers) = ("authorization request", (ask.decision, ask.stop, ask.odd));
+        let answers = (ask.decision, ask.stop, ask.odd);
+        let label = "authorization request";
         self.enter(ask);
         self.travel(as_browser(request), label, &user, answers, (leads_to, state)).await
     }
@@ -492,10 +492,5 @@ impl Driver {
     /// The challenge of the last authorization request.
     pub fn challenge_sent(&self) -> Option<String> {
         self.asked.as_ref()?.challenge.clone()
-    }
-
-    /// How long the run may wait for real time to pass.
-    pub fn waits_budget(&self) -> Duration {
-        self.site.profile.limits.time_budget
     }
 }

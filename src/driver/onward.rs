@@ -52,7 +52,7 @@ impl Page {
             field.is_button() && means && !goes_on(field) && !leads_on(field)
         };
         let skips = self.skipping().is_some() && !pairs.any(grants);
-        !speaks(&ABOUT_ACCESS) && (speaks(&ASIDE) || skips)
+        !speaks(ABOUT_ACCESS) && (speaks(&ASIDE) || skips)
     }
 
     /// How the user passes over what the page offers.

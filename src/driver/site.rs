@@ -123,6 +123,9 @@ pub struct BadUrl {
     value: String,
 }
 
+/// Key of the endpoint that takes pushed requests.
+const PUSHED: &str = "endpoints.pushed_authorization_request";
+
 impl Site {
     /// What is said of what is sent otherwise than the RFCs have it, since the target wants it so.
     pub fn told(&self) -> Vec<String> {
@@ -217,21 +220,20 @@ impl Site {
         };
         let optional = |key, path: Option<&String>| path.map(|path| join(key, path)).transpose();
         let endpoints = &profile.endpoints;
-        let authorization = Some(&endpoints.authorization).filter(|it| !it.is_empty());
-        let authorization = optional("endpoints.authorization", authorization)?;
+        let path = Some(&endpoints.authorization).filter(|it| !it.is_empty());
+        let authorization = optional("endpoints.authorization", path)?;
         let token = join("endpoints.token", &endpoints.token)?;
         let revocation = optional("endpoints.revocation", endpoints.revocation.as_ref())?;
-        let introspection = profile.introspection().map(str::to_owned);
-        let introspection = optional("endpoints.introspection", introspection.as_ref())?;
-        let pushed = endpoints.pushed_authorization_request.as_ref();
-        let pushed = optional("endpoints.pushed_authorization_request", pushed)?;
+        let key = "endpoints.introspection";
+        let introspection = profile.introspection().map(|it| join(key, it)).transpose()?;
+        let pushed = optional(PUSHED, endpoints.pushed_authorization_request.as_ref())?;
         let device = endpoints.device_authorization.as_ref();
         let device_authorization = optional("endpoints.device_authorization", device)?;
         let registration = optional("endpoints.registration", endpoints.registration.as_ref())?;
-        let resource = optional("resource.url", profile.resource.as_ref().map(|r| &r.url))?;
+        let resource = optional("resource.url", profile.resource.as_ref().map(|it| &it.url))?;
         let other_resource = optional("other_resource", profile.other_resource.as_ref())?;
-        let scoped =
-            optional("scoped_resource.url", profile.scoped_resource.as_ref().map(|it| &it.url))?;
+        let scoped = profile.scoped_resource.as_ref().map(|it| &it.url);
+        let scoped_resource = optional("scoped_resource.url", scoped)?;
         let tls = profile.tls.as_ref().map(|it| parse("tls.base_url", &it.base_url)).transpose()?;
         let origins = origins_of([Some(&base), authorization.as_ref(), Some(&token), tls.as_ref()]);
         Ok(Self {
@@ -247,7 +249,7 @@ impl Site {
             registration,
             resource,
             other_resource,
-            scoped_resource: scoped,
+            scoped_resource,
             moved: Mutex::default(),
             sessions: Sessions::default(),
             clock_follows: Mutex::default(),

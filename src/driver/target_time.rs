@@ -14,6 +14,11 @@ use crate::profile::{Action, Clock};
 const LONGEST_CODE: Duration = Duration::from_secs(20 * 60);
 
 impl Driver {
+    /// How long the run may wait for real time to pass.
+    pub fn waits_budget(&self) -> Duration {
+        self.site.profile.limits.time_budget
+    }
+
     /// Whether time passed when the clock hook said so: by what the target's answers are dated, or else
     /// by a code that has to have run out. Nothing is asked twice in a run; and nothing more is moved
     /// where something is to be alive still.

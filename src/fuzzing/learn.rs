@@ -43,13 +43,8 @@ impl Player<'_> {
         let family = self.model.new_family();
         let mut pair = self.new_pair((shot, read), tokens, (family, born));
         let unread = code.or(before).or(device).or(subject).is_none();
-        if unread {
-            // A server may have taken the request for one of another grant, whatever it carries.
-            self.carried(read);
-        }
-        // What came for a refresh token or a code that was not read as one may be what comes for it.
-        let doubtful =
-            unread && (self.model.refresh_in(read).is_some() || self.model.code_in(read).is_some());
+        // A server may have taken the request for one of another grant, whatever it carries.
+        let doubtful = unread && self.carried(read);
         if grant.is_none() {
             pair.doubt();
         }
@@ -181,10 +176,12 @@ impl Player<'_> {
         }
     }
 
-    /// Tokens came, and nobody knows for what: codes and tokens that were sent may have been used up.
-    fn carried(&mut self, read: &Reading) {
+    /// Tokens came, and nobody knows for what: codes and tokens that were sent may have been used up. Whether there
+    /// was a code or a refresh token that they may have come for.
+    fn carried(&mut self, read: &Reading) -> bool {
         let terms = Arc::clone(&self.stage.terms);
-        let code = self.model.code_in(read);
+        let (code, refresh) = (self.model.code_in(read), self.model.refresh_in(read));
+        let doubtful = code.or(refresh).is_some();
         let code = code.and_then(|at| self.model.codes.get_mut(at)).map(|code| {
             code.doubtful = true;
             code.redeemed
@@ -193,11 +190,12 @@ impl Player<'_> {
         if let Some(device) = device.and_then(|at| self.model.devices.get_mut(at)) {
             device.doubtful = true;
         }
-        let pair = self.model.refresh_in(read).and_then(|at| self.model.pairs.get(at));
+        let pair = refresh.and_then(|at| self.model.pairs.get(at));
         let families = [code.flatten(), pair.map(|pair| pair.family)];
         for family in families.into_iter().flatten() {
             self.model.may_have_fallen(family, &terms);
         }
+        doubtful
     }
 
     /// No tokens came: what was sent may have been used up.

@@ -1,12 +1,12 @@
 //! Authorization requests, and what comes back to the client.
 
 use super::definition::{given, then, when};
-use super::params::{Changes, Client, Decides, Typed};
+use super::params::{Changes, Client, Decides};
 use super::redirected::{came_back, redirected, returned, what};
 use super::world::{StepResult, World};
 use crate::driver::authorization;
 use crate::driver::flow::Authorization;
-use crate::driver::journey::{End, Journey, Odd, Stop};
+use crate::driver::journey::{End, Journey, Stop};
 use crate::driver::page::Decision;
 use crate::driver::{Change, Client as Role, Unmet};
 use crate::observe::{Judgement, Mismatch, Observed, refusal};
@@ -158,49 +158,6 @@ async fn open_changed(w: &mut World, client: Client, changes: Changes) -> StepRe
     let ask =
         Authorization { stop: Stop::AtLogin, changes: &changes.0, ..Authorization::of(&client.0) };
     walk(w, ask).await
-}
-
-when!("the user tries to sign in with a wrong password", wrong_password().await);
-async fn wrong_password(w: &mut World) -> StepResult {
-    let client = Role::default_role();
-    let password = format!("wrong-{}", w.driver().fresh(12));
-    types(w, &client, &password, "a wrong password").await
-}
-
-async fn types(w: &mut World, client: &Role, password: &str, how: &str) -> StepResult {
-    let ask = Authorization { password: Some(password), ..Authorization::of(client) };
-    w.deviates(how.to_owned());
-    walk(w, ask).await?;
-    let what = what(w)?;
-    w.not_broken(&what)?;
-    let lacking = |text: &str| Err(Unmet::Lacking(text.to_owned()));
-    if w.journey()?.logins == 0 {
-        return w.need(lacking("the user types no password"));
-    }
-    if what == Observed::Code && lets_anybody_in(w, client).await {
-        return w.need(lacking("whoever types a name and a password is signed in, as at a mock"));
-    }
-    Ok(())
-}
-
-/// Whether somebody whom nobody knows is signed in as well: then the login compares nothing with anything.
-async fn lets_anybody_in(w: &mut World, client: &Role) -> bool {
-    let (name, password) = (w.driver().fresh(12), w.driver().fresh(12));
-    w.driver().fresh_browser();
-    let odd = Odd { login: Some(&name), ..Odd::default() };
-    let ask = Authorization { password: Some(&password), odd, ..Authorization::of(client) };
-    w.driver().obtain_code(&ask).await.is_ok()
-}
-
-when!("the user tries to sign in with {typed}", nearly_right_password(typed).await);
-async fn nearly_right_password(w: &mut World, typed: Typed) -> StepResult {
-    let client = Role::default_role();
-    let user = w.driver().user("default");
-    let right = w.need(user)?.password;
-    let password = w.need(typed.of(&right).ok_or_else(|| {
-        Unmet::Lacking("the user's password cannot be changed in this way".to_owned())
-    }))?;
-    types(w, &client, &password, &typed.to_string()).await
 }
 
 then!("the authorization request is answered as documented", documented());

@@ -259,10 +259,13 @@ async fn as_asked(w: &mut World) -> StepResult {
     let what = redeems(w).await?;
     let expected = "a code that the client can redeem as it asked";
     let of_another = w.answers.collected("tampered").iter().any(|name| name == "client_id");
-    if what.is_refusal() && of_another && other_redeems(w).await {
-        return w.judge(Err(Mismatch::new(expected, "a code that another client redeems")));
-    }
-    if what.is_refusal() {
+    let refused = what.is_refusal() && !matches!(what, Observed::Status(200..=299, _));
+    if refused {
+        w.mark_judged();
+        if of_another && other_redeems(w).await {
+            w.mark_judged();
+            return w.judge(Err(Mismatch::new(expected, "a code that another client redeems")));
+        }
         w.assessment.evidence.refusal();
         return w.tolerate(&Mismatch::new(expected, what.describe()));
     }

@@ -56,6 +56,7 @@ pub mod outside_host;
 pub mod pages;
 mod parameter;
 pub mod params;
+pub mod password;
 pub mod people;
 mod person;
 pub mod pkce;

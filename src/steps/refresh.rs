@@ -194,11 +194,11 @@ then!("the refresh token still works, unless its grant has ended", lives_or_ende
 /// Who presents the refresh token of another client has it from somewhere: a server may end its grant, as it does where
 /// one is replayed (RFC 9700 §4.14.2).
 async fn lives_or_ended(w: &mut World) -> StepResult {
-    let what = tried(w).await?;
+    // Before the refresh token is tried, which may end a grant as well.
     let access = w.pair()?.access;
-    let ended = what.is_refusal()
-        && w.driver().probe(&access).await.is_ok_and(|it| it.is_refusal_of_call());
-    if ended {
+    let ended = w.driver().probe(&access).await.is_ok_and(|it| it.is_refusal_of_call());
+    let what = tried(w).await?;
+    if ended && what.is_refusal() {
         let text = "the server ends the grant of a refresh token that another client presents";
         return w.need(Err(Unmet::Lacking(text.to_owned())));
     }

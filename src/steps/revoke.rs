@@ -167,6 +167,15 @@ async fn can_revoke_access(w: &mut World, client: Client) -> StepResult {
     w.control(if dead { Ok(()) } else { Err(text()) })
 }
 
+given!("{client} can revoke a refresh token", can_revoke_refresh(client).await);
+/// That refresh tokens can be revoked is the matter of the rules about it.
+async fn can_revoke_refresh(w: &mut World, client: Client) -> StepResult {
+    let pair = w.obtain_tokens(&client.0).await?;
+    let dead = refresh_token_dies(w, &client.0, pair.refresh).await?;
+    let text = || Unmet::Lacking("a valid revocation leaves the refresh token usable".to_owned());
+    w.control(if dead { Ok(()) } else { Err(text()) })
+}
+
 given!("the user has granted the client other tokens", other_tokens().await);
 async fn other_tokens(w: &mut World) -> StepResult {
     w.issued.other_pair = Some(w.obtain_tokens(&Role::default_role()).await?);

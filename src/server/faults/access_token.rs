@@ -54,7 +54,7 @@ faults! {
         disturbs [("token/success", "where the document says how long tokens live")];
     REFRESHED_PROMISES_A_DAY = "access-token-by-refresh-promises-a-day":
         "`expires_in` says a day after a refresh.",
-        breaks ["access-token/not-long-lived", "token/success"];
+        breaks ["access-token/not-long-lived", "access-token/expires-in-is-true", "token/success"];
     LONG_LIVED = "access-token-long-lived": "An access token lives for a day, and says so.",
         breaks ["access-token/not-long-lived", "access-token/lifetime", "bearer/expired",
             "access-token/developer-token"],

@@ -64,5 +64,5 @@ faults! {
         breaks ["downscope/no-refresh", "access-token/expires-in-is-true"];
     PROMISES_A_DAY = "exchanged-token-promises-a-day":
         "An exchange promises a token for a day.",
-        breaks ["access-token/not-long-lived"];
+        breaks ["access-token/not-long-lived", "access-token/expires-in-is-true"];
 }

@@ -13,7 +13,8 @@ faults! {
         "A refresh brings the old access token again as long as it lives.",
         breaks ["refresh/new-pair"];
     NO_NEW_REFRESH = "refresh-without-refresh-token": "A refresh brings an access token only.",
-        breaks ["refresh/new-pair", "refresh/timer-restarts", "refresh/replay-ends-grant"];
+        breaks ["refresh/new-pair", "refresh/timer-restarts", "refresh/replay-ends-grant",
+            "token/success"];
     OTHER_SHAPE = "refresh-without-expires-in":
         "Responses to a refresh lack `expires_in`.",
         breaks ["token/success", "access-token/not-long-lived", "token/lifetime-told"];

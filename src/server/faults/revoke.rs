@@ -48,7 +48,8 @@ faults! {
     HINT_REFUSED = "revoke-unknown-hint-refused": "A hint that is not known is refused.",
         breaks ["revoke/wrong-hint"];
     NO_PUBLIC = "revoke-refuses-public-clients": "A public client cannot revoke its tokens.",
-        breaks ["revoke/public-client"];
+        breaks ["revoke/public-client"],
+        disturbs [("revoke/by-refresh-token", "a device is a public client")];
     ERROR_AS_TEXT = "revoke-error-as-text":
         "Refusals of revocations have the media type of plain text.",
         breaks ["revoke/error-shape"];

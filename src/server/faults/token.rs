@@ -265,11 +265,11 @@ faults! {
         breaks ["token/two-authentications", "token/every-credential-checked"];
     OTHER_ID_IGNORED = "identifier-in-body-ignored":
         "The identifier in the body is not compared with that of HTTP Basic.",
-        breaks ["token/every-credential-checked"];
+        breaks ["token/two-authentications"];
     NAMED_WINS = "client-in-body-wins":
         "Who authenticates by HTTP Basic is taken for the client that the body names.",
         breaks ["token/named-client", "revoke/bound-to-client"],
-        disturbs [("token/every-credential-checked", "the client in the body is unknown"),
+        disturbs [("token/two-authentications", "the client in the body is unknown"),
             ("pushed/client-agrees", "another client is named")];
     ANY_SECRET_KNOWN = "client-secret-of-anybody": "The secret of any client is taken.",
         breaks ["token/named-client", "revoke/bound-to-client"];

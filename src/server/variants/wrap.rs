@@ -130,8 +130,12 @@ fn dress_error(server: &Core, request: &Request, response: &mut Response) {
         no_page(response, "application/json", object.to_string());
     }
     let moves = response.status == 400 && request.path() != between::ERRORS;
-    if moves && server.varies(&v::ERROR_PAGE_ELSEWHERE) {
-        *response = between::to_error(request, error_code(&response.text()));
+    let elsewhere = || between::to_error(request, error_code(&response.text()));
+    if moves
+        && server.varies(&v::ERROR_PAGE_ELSEWHERE)
+        && let Some(moved) = elsewhere()
+    {
+        *response = moved;
     }
 }
 

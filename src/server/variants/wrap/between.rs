@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use super::request::holds;
 use super::{CONTINUED, replace};
 use crate::server::core::Core;
 use crate::server::oauth::authorization_response::error_page;
@@ -22,9 +23,13 @@ pub(super) fn error_at_address(server: &Core, request: &Request) -> Option<Respo
     })
 }
 
-/// Leads the user to the page about an error, which another name of the host has.
-pub(super) fn to_error(request: &Request, code: &str) -> Response {
+/// Leads the user to the page about an error, which another name of the host has; none where the request
+/// names that one itself, and whoever is led there may be led to what it names.
+pub(super) fn to_error(request: &Request, code: &str) -> Option<Response> {
     let host = if request.origin.host == "localhost" { "127.0.0.1" } else { "localhost" };
+    if request.query().unwrap_or_default().contains(host) || holds(&request.body, host) {
+        return None;
+    }
     let origin = Origin { host: host.to_owned(), ..request.origin.clone() };
     let read = |raw: &[u8]| form::decode_lossy(raw).unwrap_or_default();
     let mut params = Params::from_iter([("error", code)]);
@@ -32,7 +37,7 @@ pub(super) fn to_error(request: &Request, code: &str) -> Response {
     params.extend(read(&request.body));
     let mut response = Response::new(302);
     response.headers.push("Location", format!("{origin}{ERRORS}?{}", form::encode(&params)));
-    response
+    Some(response)
 }
 
 /// The page that stands before the consent, where one does.
@@ -127,6 +132,7 @@ pub(super) fn with_token_in_address(response: &mut Response) {
     replace(response, &format!("{TOKEN_FIELD}{token}\">"), "");
     for path in ["/login", "/consent"] {
         let action = format!("action=\"{path}");
+        replace(response, &format!("{action}?"), &format!("{action}?form_token={token}&amp;"));
         replace(response, &format!("{action}\""), &format!("{action}?form_token={token}\""));
     }
 }
@@ -134,9 +140,11 @@ pub(super) fn with_token_in_address(response: &mut Response) {
 /// And comes from there.
 pub(super) fn token_of_address(server: &Core, request: &mut Request) {
     let query = request.query().unwrap_or_default();
-    let token = query.strip_prefix("form_token=").map(str::to_owned);
-    if let Some(token) = token.filter(|_| server.varies(&v::FORM_TOKEN_IN_ADDRESS)) {
-        request.target = request.path().to_owned();
+    let own = query.strip_prefix("form_token=").map(str::to_owned);
+    if let Some(own) = own.filter(|_| server.varies(&v::FORM_TOKEN_IN_ADDRESS)) {
+        let (token, rest) = own.split_once('&').unwrap_or((&own, ""));
+        let rest = if rest.is_empty() { String::new() } else { format!("?{rest}") };
+        request.target = format!("{}{rest}", request.path());
         let own = format!("form_token={token}&").into_bytes();
         request.body.splice(0..0, own);
     }
