@@ -207,6 +207,7 @@ Feature: Revocation
       Given the client can revoke a refresh token
       And the user has granted another client tokens
       And the client has obtained tokens
+      And the client has refreshed
       And the other access token works
       When the client revokes the refresh token
       Then the other access token still works
@@ -217,6 +218,7 @@ Feature: Revocation
       Given the client can revoke a refresh token
       And the second user has granted the client other tokens
       And the client has obtained tokens
+      And the client has refreshed
       And the other access token works
       When the client revokes the refresh token
       Then the other access token still works
