@@ -23,7 +23,7 @@ async fn wrong_password(w: &mut World) -> StepResult {
     let breach = Mismatch::new("no code for the client", Observed::Code.describe()).granted();
     w.breach_at(|cite| match cite.document.states(Property::PasswordLogin) {
         true => (breach.clone(), (cite.level, false)),
-        false => (breach.clone(), (Level::Should, true)),
+        false => (breach.clone(), (Level::Should, false)),
     })
 }
 
