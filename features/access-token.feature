@@ -150,7 +150,7 @@ Feature: Access tokens
       When the client calls the API with the access token
       Then the API serves the request
 
-    @property:expires-in-is-kept @needs:credentials:server @needs:thing:enterprise @waits:expires-in-30s
+    @property:expires-in-is-kept @needs:credentials:server @needs:thing:enterprise @waits:expires-in-30s @nobody-signs-in
     Scenario: an access token from client credentials is used just before its expires_in
       Given the server client has a token for the enterprise by client credentials
       And the access token works

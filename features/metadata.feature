@@ -177,7 +177,6 @@ Feature: Metadata
       Examples:
         | mode      |
         | query     |
-        | fragment  |
         | form_post |
 
   @rule:metadata/auth-methods-work

@@ -21,13 +21,7 @@ async fn promised(w: &mut World, value: String, name: String) -> StepResult {
     let members = members(w)?;
     let listed = names(&members, &name).unwrap_or_default();
     let text = || Unmet::Lacking(format!("the metadata do not list {value} among {name}"));
-    w.need(listed.contains(&value).then_some(()).ok_or_else(text))?;
-    // What is named may be for the tokens that come by redirect.
-    let types = names(&members, "response_types_supported").unwrap_or_default();
-    let by_redirect = types.iter().any(|it| it.split(' ').any(|word| word != "code"));
-    let other = value == "fragment" && by_redirect;
-    let text = || Unmet::Lacking("the fragment may be for other response types".to_owned());
-    w.need(if other { Err(text()) } else { Ok(()) })
+    w.need(listed.contains(&value).then_some(()).ok_or_else(text))
 }
 
 when!("the user agrees to a request of the client by the method {string}", by_method(name).await);
@@ -63,7 +57,6 @@ fn comes_in(w: &mut World, name: String) -> StepResult {
     let refused = what.is_refusal() || uri.contains("error=");
     let right = match name.as_str() {
         "query" => what == Observed::Code,
-        "fragment" => in_fragment,
         _ => !in_query && !in_fragment && !refused,
     };
     let expected = format!("a code in the mode {name}, which the metadata name");

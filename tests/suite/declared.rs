@@ -33,6 +33,11 @@ const CHOICES: &[(&str, &str)] = &[
     ("rfc7662", "jwt-access-tokens"),
     ("rfc9207", "implicit-offered"),
     ("rfc9728", "resource-metadata-algorithms"),
+    ("rfc6750", "resource-etag"),
+    ("rfc6749", "prompt-login"),
+    ("rfc8414", "pkce-plain"),
+    ("rfc8414", "form-post"),
+    ("rfc9126", "push-demanded"),
 ];
 
 /// A scenario, by the feature file and its line.

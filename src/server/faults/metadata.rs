@@ -102,9 +102,6 @@ faults! {
     FORM_POST_NAMED = "metadata-form-post":
         "The metadata name the response mode `form_post`, which makes no difference.",
         breaks ["metadata/response-modes-work"];
-    FRAGMENT_NAMED = "metadata-fragment":
-        "The metadata name the response mode `fragment`, which makes no difference.",
-        breaks ["metadata/response-modes-work"];
     QUERY_MODE_REFUSED = "response-mode-query-refused":
         "A request that names the response mode `query`, as the metadata do, is invalid.",
         breaks ["metadata/response-modes-work"];

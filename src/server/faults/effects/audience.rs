@@ -90,7 +90,8 @@ pub(in crate::server) fn within(
     let names = ["code", "refresh_token"];
     let of = names.into_iter().find_map(|name| Some((name, params.first(name)?)));
     // A grant for which no resource was named is one for all that need no naming, or for none.
-    let unnamed = of.is_some_and(|(_, of)| server.store.resources_of(of).is_empty());
+    let grant = of.and_then(|(_, of)| server.store.grant_of(of));
+    let unnamed = grant.is_some_and(|grant| grant.resources.is_empty());
     let right = right && !(unnamed && server.varies(&variants::RESOURCE_NAMED_FIRST));
     let Some((_, of)) = of.filter(|(name, _)| !right && widens(name)) else { return right };
     server.store.widen(of, asked)

@@ -112,7 +112,7 @@ fn error(server: &Core, why: Refusal) -> Option<&'static str> {
 /// Who may keep the answer to a token in the query (RFC 6750 §2.3).
 // bearer/query-private
 pub(in crate::server) fn kept(server: &Core, request: &Request, right: Response) -> Response {
-    let mut right = super::resource::tagged(server, right);
+    let mut right = tagged(server, right);
     if request.headers.get("authorization").is_none() {
         if server.varies(&variants::QUERY_TOKEN) {
             right.headers.set("Cache-Control", "private");
@@ -322,4 +322,15 @@ pub(in crate::server) fn method<'a>(server: &Core, request: &Request, right: &'a
     let form = request.media_type().as_deref() == Some(FORM);
     let ignored = right == "POST" && form && is_body_ignored(server);
     if ignored { "GET" } else { right }
+}
+
+/// The entity tag of everything that is served.
+pub(super) const TAG: &str = "\"oauthspec\"";
+
+/// What is served, with its entity tag.
+fn tagged(server: &Core, mut right: Response) -> Response {
+    if server.varies(&variants::RESOURCE_ETAG) || server.has(&faults::CONDITION_FIRST) {
+        right.headers.set("ETag", TAG);
+    }
+    right
 }

@@ -148,7 +148,16 @@ fn with(params: &Params, name: &str, value: Option<&str>) -> Params {
 /// The pushed request, unless a server that minds it has shown it to somebody before.
 pub(in crate::server) fn opened(server: &Core, uri: &str, right: Option<Params>) -> Option<Params> {
     // With a page before the consent it is opened twice.
-    let twice = server.varies(&variants::PAGE_BEFORE_CONSENT);
+    let twice = [
+        &variants::PAGE_BEFORE_CONSENT,
+        &variants::TERMS_BEFORE_CONSENT,
+        &variants::STAY_BEFORE_CONSENT,
+        &variants::SKIP_BEFORE_CONSENT,
+        &variants::TEAM_BEFORE_CONSENT,
+        &variants::LINK_BEFORE_CONSENT,
+    ]
+    .into_iter()
+    .any(|it| server.varies(it));
     if right.is_none() || twice || !server.varies(&variants::PUSH_OPENED_ONCE) {
         return right;
     }

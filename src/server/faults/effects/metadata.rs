@@ -164,7 +164,6 @@ static EDITS: &[(&Fault, Edit)] = &[
     (&faults::PLAIN_NAMED, |it| add(it, "code_challenge_methods_supported", "plain")),
     // metadata/response-modes-work
     (&faults::FORM_POST_NAMED, |it| add(it, MODES, "form_post")),
-    (&faults::FRAGMENT_NAMED, |it| add(it, MODES, "fragment")),
     // client-document/advertised
     (&client_document::NOT_ADVERTISED, |it| {
         it.remove("client_id_metadata_document_supported");

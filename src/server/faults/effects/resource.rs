@@ -3,7 +3,6 @@
 use crate::server::core::Core;
 use crate::server::faults::{bearer, scope as faults};
 use crate::server::oauth::store::Grant;
-use crate::server::variants;
 use crate::wire::{Request, Response};
 
 /// Whether a token opens a resource that needs a scope.
@@ -21,9 +20,6 @@ pub(in crate::server) fn opens(server: &Core, grant: &Grant, needed: &str, right
     )
 }
 
-/// The entity tag of everything that is served.
-const TAG: &str = "\"oauthspec\"";
-
 /// What is answered before anybody looks at the token.
 // bearer/missing
 pub(super) fn early(server: &Core, request: &Request) -> Option<Response> {
@@ -34,14 +30,6 @@ pub(super) fn early(server: &Core, request: &Request) -> Option<Response> {
     if !has_token && request.method == "HEAD" && server.has(&bearer::HEAD_OPEN) {
         return Some(Response::new(200));
     }
-    let known = request.headers.text("if-none-match").is_some_and(|it| it == TAG);
+    let known = request.headers.text("if-none-match").is_some_and(|it| it == super::bearer::TAG);
     (known && server.has(&bearer::CONDITION_FIRST)).then(|| Response::new(304))
-}
-
-/// What is served, with its entity tag.
-pub(super) fn tagged(server: &Core, mut right: Response) -> Response {
-    if server.varies(&variants::RESOURCE_ETAG) || server.has(&bearer::CONDITION_FIRST) {
-        right.headers.set("ETag", TAG);
-    }
-    right
 }
