@@ -76,6 +76,12 @@ fn members(server: &Core, mut members: Members) -> Members {
             edit(&mut members);
         }
     }
+    if server.varies(&variants::FORM_POST) {
+        add(&mut members, MODES, "form_post");
+    }
+    if server.varies(&variants::PKCE_PLAIN) {
+        add(&mut members, "code_challenge_methods_supported", "plain");
+    }
     if server.varies(&variants::METADATA_WITH_MORE) {
         members.insert("oauthspec_example".to_owned(), json!({"nested": [1, {"deep": true}]}));
         members.insert("op_policy_uri#de".to_owned(), json!("https://other.example/de"));
