@@ -6,7 +6,6 @@ use super::definition::{given, then, when};
 use super::metadata::{members, names};
 use super::world::{StepResult, World};
 use crate::driver::flow::Authorization;
-use crate::driver::journey::End;
 use crate::driver::page::Decision;
 use crate::driver::proof::Proof;
 use crate::driver::{Change, Client as Role, Unmet, authorization};
@@ -43,21 +42,13 @@ async fn in_mode(w: &mut World, name: String) -> StepResult {
 }
 
 then!("the response comes in that mode {string}", comes_in(name));
-/// Who posts a form is the user's browser: what is seen of it is that no code is in the query.
+/// Who posts a form is the user's browser: what is seen of it is the page with the form, or with its script.
 fn comes_in(w: &mut World, name: String) -> StepResult {
-    let journey = w.journey()?;
-    let what = authorization::what(&journey);
+    let what = authorization::what(&w.journey()?);
     w.not_broken(&what)?;
-    let uri = match &journey.end {
-        End::Redirected(to) => to.text().to_string(),
-        _ => String::new(),
-    };
-    let in_query = what == Observed::Code && !uri.contains('#');
-    let in_fragment = uri.split_once('#').is_some_and(|(_, part)| part.contains("code="));
-    let refused = what.is_refusal() || uri.contains("error=");
     let right = match name.as_str() {
         "query" => what == Observed::Code,
-        _ => !in_query && !in_fragment && !refused,
+        _ => matches!(what, Observed::Page { status: 200..=299, .. }),
     };
     let expected = format!("a code in the mode {name}, which the metadata name");
     w.judge(if right { Ok(()) } else { Err(Mismatch::seen(&expected, &what)) })
