@@ -32,7 +32,8 @@ impl Browser {
         self.go(request, label, way, &mut walk).await;
         walk.decided_at_login(way.decision);
         if let End::Redirected(redirected) = &walk.journey.end {
-            walk.journey.is_beside = way.is_beside(redirected);
+            let text = redirected.text();
+            walk.journey.is_beside = !way.is_way_back(&text) && way.is_beside(&text);
         }
         walk.journey.script = walk.recipe.played;
         walk.journey
@@ -159,10 +160,8 @@ fn redirect(
     let text = String::from_utf8_lossy(&location).into_owned();
     let target = at.join(&text).ok();
     let origin = target.as_ref().and_then(Origin::of);
-    let moved = target.as_ref().is_some_and(|url| way.is_moved(url));
-    let to_client = way.is_way_back(&text) || moved;
     match (target, origin) {
-        (Some(url), Some(origin)) if !to_client && way.leads_to(&origin) => {
+        (Some(url), Some(origin)) if !way.is_for_client(&text, &url) && way.leads_to(&origin) => {
             let url = way.led_astray(url, walk);
             let keeps = matches!(response.status, 307 | 308);
             let next = page_request(if keeps { &request.method } else { "GET" }, &url)?;
@@ -193,7 +192,7 @@ fn sent_on(
     let text = page.refresh.as_ref()?;
     let url = at.join(text).ok()?;
     let origin = Origin::of(&url);
-    let to_client = way.is_way_back(text) || way.is_moved(&url);
+    let to_client = way.is_for_client(text, &url);
     let within = !to_client && origin.is_some_and(|origin| way.leads_to(&origin));
     if !within {
         let (location, response) = (text.clone().into_bytes(), response.clone());

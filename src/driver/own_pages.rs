@@ -32,7 +32,14 @@ impl OwnPages {
 
     /// Whether an address is made of a redirect URI: it has its path.
     pub fn is_made_of_one(&self, address: &str) -> bool {
-        self.places().is_made_of_one(address)
+        has_path_of(&self.paths(), address)
+    }
+
+    /// Paths of redirect URIs.
+    fn paths(&self) -> Vec<String> {
+        let registered = self.profile.clients.values().flat_map(|it| &it.redirect_uris);
+        let urls = registered.chain(&self.redirect_uri).filter_map(|uri| Url::parse(uri).ok());
+        urls.map(|url| url.path().to_owned()).filter(|path| path.len() > 1).collect()
     }
 
     /// Whether the browser may go there: another name of this machine where the target is on it, at its port, or a
@@ -50,22 +57,18 @@ impl OwnPages {
     fn places(&self) -> Places {
         let profile = &self.profile;
         let base = Url::parse(&profile.base_url).ok().as_ref().and_then(Origin::of);
-        let registered: Vec<&String> =
-            profile.clients.values().flat_map(|it| &it.redirect_uris).collect();
-        let urls = registered.iter().copied().chain(&self.redirect_uri);
-        let urls = urls.filter_map(|uri| Url::parse(uri).ok());
-        let paths = urls.map(|url| url.path().to_owned()).filter(|path| path.len() > 1).collect();
+        let registered = profile.clients.values().flat_map(|it| &it.redirect_uris);
         let companies = profile.users.values().filter_map(|user| user.sign_on.as_ref());
         let permitted = profile.authorized_hosts.iter().filter(|_| profile.authorized);
         let asked = self.asked.iter().chain(&self.redirect_uri);
         let asked: Vec<String> = asked.flat_map(|text| readings(text)).collect();
-        let named = registered.into_iter().chain(companies).flat_map(|text| readings(text));
+        let named = registered.chain(companies).flat_map(|text| readings(text));
         Places {
             port: base.filter(Origin::is_loopback).map(|origin| origin.port),
             hosts: permitted.map(|host| bare_host(host)).collect(),
             named: named.chain(asked.iter().cloned()).collect(),
             asked,
-            paths,
+            paths: self.paths(),
         }
     }
 }
@@ -86,10 +89,6 @@ struct Places {
 }
 
 impl Places {
-    fn is_made_of_one(&self, address: &str) -> bool {
-        Url::parse(address).is_ok_and(|url| self.paths.iter().any(|path| path == url.path()))
-    }
-
     fn holds(&self, origin: &Origin) -> bool {
         // Nobody else answers at the target's own port.
         if origin.is_loopback() && self.port == Some(origin.port) {
@@ -111,8 +110,13 @@ impl Places {
         !OURS.iter().any(|word| host.contains(word))
             && !["code", "access_token", "id_token"].iter().any(|name| carries(name))
             && !names(&self.named, &origin)
-            && !self.is_made_of_one(location)
+            && !has_path_of(&self.paths, location)
     }
+}
+
+/// Whether an address has one of these paths.
+fn has_path_of(paths: &[String], address: &str) -> bool {
+    Url::parse(address).is_ok_and(|url| paths.iter().any(|path| path == url.path()))
 }
 
 /// Whether one of these texts names this host; on this machine, this port of it.

@@ -6,7 +6,7 @@ use url::{Position, Url};
 
 use super::command::Place;
 use super::journal::Journal;
-use super::journey::{End, Journey, Odd, Redirected, Stop, Stuck};
+use super::journey::{End, Journey, Odd, Stop, Stuck};
 use super::own_pages::OwnPages;
 use super::page::{Action, Decision, Page};
 use super::person::Person;
@@ -198,9 +198,13 @@ impl Way<'_> {
     }
 
     /// Whether a redirect leads neither to the target nor to the client, nor to what the request names.
-    pub(super) fn is_beside(&self, redirected: &Redirected) -> bool {
-        let text = redirected.text();
-        self.own_pages.as_ref().is_some_and(|pages| pages.is_beside(&text))
+    pub(super) fn is_beside(&self, text: &str) -> bool {
+        self.own_pages.as_ref().is_some_and(|pages| pages.is_beside(text))
+    }
+
+    /// Whether a redirect, and the address that it leads to, are for the client: nobody follows it.
+    pub(super) fn is_for_client(&self, text: &str, url: &Url) -> bool {
+        self.is_way_back(text) || self.is_moved(url)
     }
 
     /// Whether this is the redirect URI, with whatever the server added to it.
@@ -208,8 +212,8 @@ impl Way<'_> {
         self.redirect_uri.as_ref().is_some_and(|uri| text.starts_with(uri.as_str()))
     }
 
-    /// Whether this is a redirect URI on another host or port, which nobody follows.
-    pub(super) fn is_moved(&self, url: &Url) -> bool {
+    /// Whether this is a redirect URI on another host or port.
+    fn is_moved(&self, url: &Url) -> bool {
         let own = Origin::of(url)
             .is_some_and(|origin| self.origins.contains(&origin) || self.is_company(&origin));
         let made = |pages: &OwnPages| pages.is_made_of_one(url.as_str());
