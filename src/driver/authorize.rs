@@ -90,6 +90,9 @@ fn is_telling(journey: &Journey, registered: &[String]) -> bool {
     }
 }
 
+/// Why a request that names no client once is not sent there.
+const NAMELESS: &str = "whoever does not name a client once cannot push";
+
 /// Why a request cannot be sent to a server that takes pushed ones alone.
 fn pushed_alone(why: &str) -> Unmet {
     Unmet::Lacking(format!("the server takes pushed requests alone (RFC 9126 §5), and {why}"))
@@ -300,7 +303,7 @@ impl Driver {
         let is_named = named(&draft.query) || named(&draft.form);
         let told = matches!(journey.end, End::Redirected(_));
         if told && is_named && !is_telling(&journey, &client.redirect_uris) {
-            return Err(pushed_alone("whoever does not name a client once cannot push"));
+            return Err(pushed_alone(NAMELESS));
         }
         Ok(journey)
     }
@@ -315,9 +318,7 @@ impl Driver {
             Entrance::AsItIs => Ok(draft),
             Entrance::Pushed(reference) => Ok(*reference),
             Entrance::Closed(_) => Err(pushed_alone("this one is refused when it is pushed")),
-            Entrance::Nameless => {
-                Err(pushed_alone("whoever does not name a client once cannot push"))
-            }
+            Entrance::Nameless => Err(pushed_alone(NAMELESS)),
         }
     }
 

@@ -464,10 +464,10 @@ impl Driver {
         stop: Stop,
     ) -> Result<Journey, Unmet> {
         let user = self.user("default")?;
-        let uri = self.asked.as_ref().and_then(|asked| asked.redirect_uri.clone());
+        let redirect_uri = self.asked.as_ref().and_then(|asked| asked.redirect_uri.clone());
         self.sharing = Sharing::default();
         let answers = (Decision::Grant, stop, Odd::default());
-        self.travel(request, label, &user, answers, (uri, None)).await
+        self.travel(request, label, &user, answers, (redirect_uri, None)).await
     }
 
     /// The code that a journey ended with, with what the last authorization request belongs to it.

@@ -44,15 +44,19 @@ impl Page {
 
     /// Whether it asks for a decision about something beside the client's access.
     pub(super) fn is_aside(&self, words: &Login) -> bool {
-        let text = self.text.to_lowercase();
-        let speaks = |of: &[&str]| of.iter().any(|word| text.contains(word));
         let mut pairs = self.forms.iter().flat_map(|form| &form.fields);
         let grants = |field: &Field| {
             let means = meaning(&field.says(), words) == Some(Decision::Grant);
             field.is_button() && means && !goes_on(field) && !leads_on(field)
         };
         let skips = self.skipping().is_some() && !pairs.any(grants);
-        !speaks(ABOUT_ACCESS) && (speaks(&ASIDE) || skips)
+        !self.speaks_of(ABOUT_ACCESS) && (self.speaks_of(&ASIDE) || skips)
+    }
+
+    /// Whether one of these words stands in its text, in any case.
+    pub(super) fn speaks_of(&self, words: &[&str]) -> bool {
+        let text = self.text.to_lowercase();
+        words.iter().any(|word| text.contains(word))
     }
 
     /// How the user passes over what the page offers.
@@ -79,17 +83,13 @@ impl Page {
     /// How the user agrees to terms that nobody gets by without: no other button, and each box has to be ticked. A
     /// page about an access asks for a decision.
     fn agreed_to_terms(&self, words: &Login) -> Option<Action> {
-        let text = self.text.to_lowercase();
-        if ABOUT_ACCESS.iter().any(|word| text.contains(word)) {
-            return None;
-        }
-        self.forms.iter().find_map(|form| form.agreed_to_terms(words))
+        let mut forms = self.forms.iter().filter(|_| !self.speaks_of(ABOUT_ACCESS));
+        forms.find_map(|form| form.agreed_to_terms(words))
     }
 
     /// The only link of a page without forms, where it says that the way goes on and nothing went wrong.
     fn only_link(&self) -> Option<&Link> {
-        let text = self.text.to_lowercase();
-        let failed = self.alert.is_some() || ABOUT_ERRORS.iter().any(|word| text.contains(word));
+        let failed = self.alert.is_some() || self.speaks_of(&ABOUT_ERRORS);
         let mut links = self.links.iter().filter(|link| leads_on_by(&link.label));
         let only = links.next().filter(|_| links.next().is_none());
         only.filter(|_| !failed && self.forms.is_empty())

@@ -101,8 +101,7 @@ impl Form {
 
     /// A button may say where and how the form is sent.
     pub(super) fn submit(&self, fields: Params, button: Option<&Field>) -> Action {
-        let own = |told: fn(&Field) -> Option<String>| button.and_then(told);
-        let method = own(|it| it.method.clone()).unwrap_or_else(|| self.method.clone());
+        let method = button.and_then(|it| it.method.clone()).unwrap_or_else(|| self.method.clone());
         let url = button.and_then(|it| it.action.clone()).unwrap_or_else(|| self.action.clone());
         Action::Submit { method, url, fields }
     }

@@ -20,10 +20,10 @@ const SIGNING: &str = "private_key_jwt";
 const METHOD: &str = "token_endpoint_auth_method";
 
 /// The member with the secret of a client (RFC 7591 §3.2.1).
-const SECRET: &str = "client_secret";
+pub const SECRET: &str = "client_secret";
 
 /// The member with the token of its registration (RFC 7592 §3).
-const TOKEN: &str = "registration_access_token";
+pub const TOKEN: &str = "registration_access_token";
 
 /// Redirect URI of a client that is registered, where the profile's default client has none.
 const REDIRECT_URI: &str = "https://registered.client.example/callback";

@@ -12,7 +12,7 @@ use super::switches::Supply;
 use crate::driver::{HttpTransport, Site};
 use crate::profile::{self, Profile, RedirectMatching, Tls};
 use crate::runner::{Opened, Target, Targets};
-use crate::server::faults::{pushed, redirect};
+use crate::server::faults::redirect;
 use crate::server::in_process::{InProcess, ProviderInProcess};
 use crate::server::oauth::redirect_uri::Matching;
 use crate::server::{Company, Config, Dialect, IdentityProvider, Server, variants};
@@ -240,8 +240,8 @@ fn servers(dialect: &'static Dialect, switches: Switches) -> Servers {
 impl Bundled {
     /// Whether the metadata of the server say that every client has to push its requests.
     fn says_to_push(&self) -> bool {
-        let faults = [&pushed::DEMAND_NOT_KEPT, &redirect::UNPUSHED_TOLD];
-        self.switches.has(&variants::PUSH_DEMANDED) || self.switches.has_any(&faults)
+        let switches = &self.switches;
+        switches.has(&variants::PUSH_DEMANDED) || switches.has_any(&redirect::DEMANDS_TO_PUSH)
     }
 }
 

@@ -83,8 +83,8 @@ impl Shift {
     /// scenario, and not at the end of the run alone.
     pub(super) fn heed_turn(&self, order: &[(usize, bool)]) {
         let since = self.since.load(Ordering::Relaxed).min(order.len());
-        let is_limited = self.targets.limit().is_some() || self.targets.has_given_up();
         let Some(own) = order.get(since..).filter(|own| turning::turns(own)) else { return };
+        let is_limited = self.targets.limit().is_some() || self.targets.has_given_up();
         if self.conditions.again.is_zero() || is_limited {
             return;
         }

@@ -320,10 +320,8 @@ impl Shift {
             before,
             faltering: Arc::clone(&self.faltering.lock().unwrap_or_else(PoisonError::into_inner)),
         });
-        // Those of the first round are given up where ordinary requests have come to fail.
-        if second || self.stale.load(Ordering::Relaxed) {
-            self.renew().await;
-        }
+        // Where there is no need, it does nothing.
+        self.renew().await;
         match self.targets.open(index).await {
             Ok(Target::Server(site)) => {
                 // What is played again uses no value twice.

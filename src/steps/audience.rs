@@ -9,7 +9,7 @@ use super::api::{send, send_with, works};
 use super::definition::{given, then, when};
 use super::parameter::parameter;
 use super::params::Grant;
-use super::refresh::refresh;
+use super::refresh::{goes_on, refresh};
 use super::token::redeem;
 use super::world::{StepResult, World};
 use crate::driver::flow::{Authorization, Code};
@@ -294,7 +294,6 @@ async fn refreshes(w: &mut World, audience: Audience) -> StepResult {
 }
 
 given!("the client has refreshed for {audience}", has_refreshed(audience).await);
-/// Where no new refresh token comes, the used one goes on (RFC 6749 §6).
 async fn has_refreshed(w: &mut World, audience: Audience) -> StepResult {
     let before = w.refresh_token()?;
     refreshes(w, audience).await?;
@@ -303,10 +302,7 @@ async fn has_refreshed(w: &mut World, audience: Audience) -> StepResult {
     w.control_that(what == Observed::Tokens, || {
         format!("a refresh for one of the resources got {}", what.describe())
     })?;
-    let newest = w.issued.pairs.last_mut();
-    if let Some(pair) = newest.filter(|pair| pair.refresh.is_none()) {
-        pair.refresh = Some(before);
-    }
+    goes_on(w, before);
     Ok(())
 }
 

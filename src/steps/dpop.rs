@@ -12,7 +12,7 @@ use super::introspection::members;
 use super::metadata::{members as published, names};
 use super::parameter::parameter;
 use super::params::{Client, Span};
-use super::refresh::refreshment;
+use super::refresh::{goes_on, refreshment};
 use super::time::age;
 use super::token::TokenRequest;
 use super::world::{StepResult, World};
@@ -228,14 +228,10 @@ async fn refreshes(w: &mut World, client: Client, key: Which) -> StepResult {
 }
 
 given!("{client} has refreshed, proving possession of its key", has_refreshed(client).await);
-/// Where no new refresh token comes, the used one goes on (RFC 6749 §6).
 async fn has_refreshed(w: &mut World, client: Client) -> StepResult {
     let before = w.refresh_token()?;
     refreshes_again(w, client).await?;
-    let newest = w.issued.pairs.last_mut();
-    if let Some(pair) = newest.filter(|pair| pair.refresh.is_none()) {
-        pair.refresh = Some(before);
-    }
+    goes_on(w, before);
     Ok(())
 }
 

@@ -21,9 +21,9 @@ async fn wrong_password(w: &mut World) -> StepResult {
         return Ok(());
     }
     let breach = Mismatch::new("no code for the client", Observed::Code.describe()).granted();
-    w.breach_at(|cite| match cite.document.states(Property::PasswordLogin) {
-        true => (breach.clone(), (cite.level, false)),
-        false => (breach.clone(), (Level::Should, false)),
+    w.breach_at(|cite| {
+        let stated = cite.document.states(Property::PasswordLogin);
+        (breach.clone(), (if stated { cite.level } else { Level::Should }, false))
     })
 }
 

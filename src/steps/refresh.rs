@@ -61,6 +61,13 @@ async fn has_refreshed(w: &mut World, client: Client) -> StepResult {
     refreshed(w, &client.0).await
 }
 
+/// Where a refresh brought no new refresh token, the used one goes on (RFC 6749 §6).
+pub(super) fn goes_on(w: &mut World, used: Secret) {
+    if let Some(pair) = w.issued.pairs.last_mut() {
+        pair.refresh.get_or_insert(used);
+    }
+}
+
 given!("{client} has refreshed both tokens", has_refreshed_both(client).await);
 /// The new pair is one of the same grant, which is what some rules are about.
 async fn has_refreshed_both(w: &mut World, client: Client) -> StepResult {

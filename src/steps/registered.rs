@@ -11,6 +11,7 @@ use super::world::{StepResult, World};
 use crate::driver::authentication::UNKNOWN_CLIENT;
 use crate::driver::enrolment::registered;
 use crate::driver::journey::End;
+use crate::driver::registration::{SECRET, TOKEN};
 use crate::driver::spoiling::NEVER_ISSUED;
 use crate::driver::{Draft, Unmet};
 use crate::observe::observed::bearer_challenge;
@@ -37,10 +38,6 @@ fn keep_credentials(w: &mut World, draft: &Draft, sent: &Sent) {
     let secret = said.get(SECRET).filter(|secret| chosen != Some(secret));
     w.driver().renew(OWN, said.get(TOKEN), secret);
 }
-
-const SECRET: &str = "client_secret";
-
-const TOKEN: &str = "registration_access_token";
 
 /// A request about the registered client. `PUT` carries what was registered, as the RFC asks for.
 fn management(w: &mut World, method: &str) -> Result<Draft, String> {

@@ -7,6 +7,7 @@ use crate::driver::flow::Authorization;
 use crate::driver::{Change, Client as Role, Draft, Pair, Unmet};
 use crate::observe::Observed;
 use crate::wire::Secret;
+use crate::wire::transport::Sent;
 
 /// The valid revocation. That there is no endpoint is said once, by the rule about it.
 pub(super) fn draft(w: &mut World, client: &Role, token: &str) -> Result<Draft, String> {
@@ -138,10 +139,7 @@ pub(super) async fn refresh_token_dies(
     token: Option<Secret>,
 ) -> Result<bool, String> {
     let Some(token) = token else { return Ok(false) };
-    revoked(w, client, &token).await?;
-    let refreshment = w.driver().refreshment(client, &token);
-    let draft = w.need(refreshment)?;
-    let sent = w.submit(&draft).await?;
+    let sent = refresh_revoked(w, client, &token).await?;
     if Observed::of_token(&sent).is_refusal() {
         return Ok(true);
     }
@@ -151,12 +149,17 @@ pub(super) async fn refresh_token_dies(
     // The refresh may have used the token up.
     let pair = w.driver().pair_of(client, &sent, std::time::Instant::now());
     let token = pair.and_then(|pair| pair.refresh).unwrap_or(token);
-    revoked(w, client, &token).await?;
-    let refreshment = w.driver().refreshment(client, &token);
-    let draft = w.need(refreshment)?;
-    let dead = Observed::of_token(&w.submit(&draft).await?).is_refusal();
+    let dead = Observed::of_token(&refresh_revoked(w, client, &token).await?).is_refusal();
     w.driver().keep_proof_to_revoke(dead);
     Ok(dead)
+}
+
+/// The response to a refresh with a token that was revoked before.
+async fn refresh_revoked(w: &mut World, client: &Role, token: &str) -> Result<Sent, String> {
+    revoked(w, client, token).await?;
+    let refreshment = w.driver().refreshment(client, token);
+    let draft = w.need(refreshment)?;
+    w.submit(&draft).await
 }
 
 given!("{client} can revoke an access token", can_revoke_access(client).await);

@@ -11,7 +11,7 @@ use super::trial::{Reached, Tried};
 use crate::driver::flow::Authorization;
 use crate::driver::proof::Proof;
 use crate::driver::time::Slot;
-use crate::driver::{Client, Driver, Site, Unmet};
+use crate::driver::{Client, Code, Driver, Site, Unmet};
 use crate::observe::Observed;
 use crate::profile::{Pkce, Profile, Sketch};
 use crate::wire::Secret;
@@ -89,15 +89,12 @@ impl Exploration<'_> {
         cohort: &Cohort,
     ) {
         let Some((mut driver, _)) = self.driver(sketch, found, cohort) else { return };
-        if compares_verifiers(&mut driver).await.unwrap_or(false) {
-            let fixed = self.known.guesses.iter().any(|it| it.documents == sketch.documents);
-            if !fixed {
-                sketch.pkce = Some(Pkce::S256);
-                self.offer(sketch, &[CHALLENGES]);
-                let text = "no metadata name a code challenge method, and a code is redeemed with the \
-                            verifier of its challenge alone";
-                self.remarks.push(text.to_owned());
-            }
+        if compares_verifiers(&mut driver).await.unwrap_or(false) && !self.is_fixed(sketch) {
+            sketch.pkce = Some(Pkce::S256);
+            self.offer(sketch, &[CHALLENGES]);
+            let text = "no metadata name a code challenge method, and a code is redeemed with the \
+                        verifier of its challenge alone";
+            self.remarks.push(text.to_owned());
         }
         self.secrets.extend(&driver.journal.take().1);
     }
@@ -115,22 +112,20 @@ async fn gets_tokens(driver: &mut Driver, client: &Client, grant: &str) -> Resul
 /// Whether a code that was asked for with a challenge is redeemed with the right verifier, and not with another.
 async fn compares_verifiers(driver: &mut Driver) -> Result<bool, Unmet> {
     let client = Client::default_role();
-    for is_right in [true, false] {
-        let proof = Proof::s256(&driver.fresh(64));
-        let ask = Authorization { proof: Some(&proof), ..Authorization::of(&client) };
-        let mut code = driver.obtain_code(&ask).await?;
-        if !is_right {
-            code.verifier = Some(Secret::from(driver.fresh(64)));
-        }
-        let draft = driver.redemption(&client, &code)?;
-        if is_right {
-            driver.obtain(&client, &draft).await?;
-        } else {
-            let sent = driver.submit(&draft).await?;
-            return Ok(matches!(Observed::of_token(&sent), Observed::Error { .. }));
-        }
-    }
-    Ok(false)
+    let code = challenged(driver, &client).await?;
+    let draft = driver.redemption(&client, &code)?;
+    driver.obtain(&client, &draft).await?;
+    let other = Some(Secret::from(driver.fresh(64)));
+    let code = Code { verifier: other, ..challenged(driver, &client).await? };
+    let draft = driver.redemption(&client, &code)?;
+    let sent = driver.submit(&draft).await?;
+    Ok(matches!(Observed::of_token(&sent), Observed::Error { .. }))
+}
+
+/// A code that was asked for with a challenge.
+async fn challenged(driver: &mut Driver, client: &Client) -> Result<Code, Unmet> {
+    let proof = Proof::s256(&driver.fresh(64));
+    driver.obtain_code(&Authorization { proof: Some(&proof), ..Authorization::of(client) }).await
 }
 
 #[cfg(test)]

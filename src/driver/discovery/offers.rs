@@ -35,11 +35,15 @@ impl Exploration<'_> {
         sketch.documents.dedup();
     }
 
+    /// Whether the documents of a sketch are those that go with its endpoints, and no others.
+    pub(super) fn is_fixed(&self, sketch: &Sketch) -> bool {
+        self.known.guesses.iter().any(|it| it.documents == sketch.documents)
+    }
+
     /// Documents about access tokens of a type are for servers that issue such.
     pub(super) fn token_documents(&self, sketch: &mut Sketch, tried: &Tried) {
         let Some(of) = &tried.token_type else { return };
-        let fixed = self.known.guesses.iter().any(|it| it.documents == sketch.documents);
-        if !fixed {
+        if !self.is_fixed(sketch) {
             self.offer(sketch, &[format!("{ACCESS_TOKEN}={of}")]);
         }
     }
@@ -47,8 +51,7 @@ impl Exploration<'_> {
     /// Documents about resources are for servers that have one.
     pub(super) fn resource_documents(&self, sketch: &mut Sketch, is_served: bool) {
         let about = self.known.offers.documents(&[RESOURCE]);
-        let fixed = self.known.guesses.iter().any(|it| it.documents == sketch.documents);
-        if is_served && !fixed {
+        if is_served && !self.is_fixed(sketch) {
             self.offer(sketch, &[RESOURCE]);
         } else if !is_served {
             sketch.documents.retain(|it| !about.contains(it));

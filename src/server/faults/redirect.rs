@@ -1,5 +1,6 @@
 //! Mistakes about the rules `redirect/…`.
 
+use crate::testbed::Fault;
 use crate::testbed::switches::faults;
 
 faults! {
@@ -381,3 +382,6 @@ faults! {
             "implicit/redirect-uri",
         ];
 }
+
+/// Those with which the metadata say that every client has to push its requests.
+pub(crate) const DEMANDS_TO_PUSH: [&Fault; 2] = [&super::pushed::DEMAND_NOT_KEPT, &UNPUSHED_TOLD];

@@ -80,14 +80,14 @@ fn members(server: &Core, mut members: Members) -> Members {
         add(&mut members, MODES, "form_post");
     }
     if server.varies(&variants::PKCE_PLAIN) {
-        add(&mut members, "code_challenge_methods_supported", "plain");
+        add(&mut members, CHALLENGES, "plain");
     }
     if server.varies(&variants::METADATA_WITH_MORE) {
         members.insert("oauthspec_example".to_owned(), json!({"nested": [1, {"deep": true}]}));
         members.insert("op_policy_uri#de".to_owned(), json!("https://other.example/de"));
     }
-    let faults = [&pushed::DEMAND_NOT_KEPT, &redirect::UNPUSHED_TOLD];
-    let demanded = server.varies(&variants::PUSH_DEMANDED) || server.switches().has_any(&faults);
+    let demanded = server.varies(&variants::PUSH_DEMANDED)
+        || server.switches().has_any(&redirect::DEMANDS_TO_PUSH);
     if demanded && members.contains_key(PUSHED) {
         members.insert("require_pushed_authorization_requests".to_owned(), json!(true));
     }
@@ -164,10 +164,10 @@ static EDITS: &[(&Fault, Edit)] = &[
         set(it, algorithms, json!(["none"]));
     }),
     // pkce/advertised
-    (&faults::NO_CHALLENGES, |it| drop(it.remove("code_challenge_methods_supported"))),
-    (&faults::NO_S256, |it| set(it, "code_challenge_methods_supported", json!(["plain"]))),
+    (&faults::NO_CHALLENGES, |it| drop(it.remove(CHALLENGES))),
+    (&faults::NO_S256, |it| set(it, CHALLENGES, json!(["plain"]))),
     // metadata/proof-keys-work
-    (&faults::PLAIN_NAMED, |it| add(it, "code_challenge_methods_supported", "plain")),
+    (&faults::PLAIN_NAMED, |it| add(it, CHALLENGES, "plain")),
     // metadata/response-modes-work
     (&faults::FORM_POST_NAMED, |it| add(it, MODES, "form_post")),
     // client-document/advertised
@@ -187,6 +187,7 @@ static EDITS: &[(&Fault, Edit)] = &[
     }),
 ];
 
+const CHALLENGES: &str = "code_challenge_methods_supported";
 const MODES: &str = "response_modes_supported";
 const PROOFS: &str = "dpop_signing_alg_values_supported";
 

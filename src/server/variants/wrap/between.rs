@@ -15,10 +15,8 @@ pub(super) const ERRORS: &str = "/errors";
 /// The page about an error, at the address that the user was led to.
 pub(super) fn error_at_address(server: &Core, request: &Request) -> Option<Response> {
     let shown = request.path() == ERRORS && server.varies(&v::ERROR_PAGE_ELSEWHERE);
-    let params =
-        || form::decode(request.query().unwrap_or_default().as_bytes()).unwrap_or_default();
     shown.then(|| {
-        let params = params();
+        let params = asked(request);
         error_page(server, 400, params.first("error").unwrap_or_default(), &params)
     })
 }
