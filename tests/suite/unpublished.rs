@@ -73,6 +73,46 @@ async fn an_oauth_error_is_a_sign() {
     assert!(made.err.contains("were guessed: /token answers 4"), "{}", made.err);
 }
 
+/// The bundled server with its authorization endpoint elsewhere, or without it.
+async fn elsewhere(path: Option<&'static str>) -> rig::Target {
+    let dialect = Dialect::find("oauth").unwrap();
+    let server = Arc::new(Server::new(Config { control: true, ..Config::of(dialect) }));
+    rig::http(move |request| {
+        if request.path().starts_with("/.well-known/") || request.path() == "/authorize" {
+            return Response::new(404);
+        }
+        let mut inner = request.clone();
+        if let Some(rest) = path.and_then(|path| request.target.strip_prefix(path)) {
+            inner.target = format!("/authorize{rest}");
+        }
+        server.handle(&inner)
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_authorization_endpoint_of_another_name_is_found_beside_the_token_endpoint() {
+    let target = elsewhere(Some("/authorization")).await;
+    let made = init(&target.url).await;
+    assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
+    let found = "endpoints: {authorization: /authorization, token: /token";
+    assert!(made.out.contains(found), "{}", made.out);
+    let said = "the endpoints /authorization and /token were guessed: /token answers 4";
+    assert!(made.err.contains(said), "{}", made.err);
+    assert!(made.err.contains(", and /authorization is there"), "{}", made.err);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn redirect_uris_without_an_authorization_endpoint_are_remarked() {
+    let target = elsewhere(None).await;
+    let made = init(&target.url).await;
+    assert!(made.err.contains("the token endpoint /token was guessed"), "{}", made.err);
+    for said in ["no authorization endpoint was found", "/authorization", "endpoints.authorization"]
+    {
+        assert!(made.err.contains(said), "{said}: {}", made.err);
+    }
+}
+
 /// As where a library for sign-ins stands before the endpoints.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_refusal_beside_a_redirect_to_a_login_is_a_sign() {

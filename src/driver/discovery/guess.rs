@@ -45,17 +45,54 @@ const USUAL: &[[&str; 3]] = &[
     ["/oauth2/auth", "/oauth2/token", "/oauth2/revoke"],
     ["/oauth2/v1/authorize", "/oauth2/v1/token", "/oauth2/v1/revoke"],
     ["/auth", "/token", "/token/revocation"],
+    ["/connect/authorize", "/connect/token", "/connect/revocation"],
+    ["/login/oauth/authorize", "/login/oauth/access_token", "/login/oauth/revoke"],
+    ["/oauth/authorize", "/oauth/access_token", "/oauth/revoke"],
+    ["/oidc/auth", "/oidc/token", "/oidc/revoke"],
+    ["/api/oauth/authorize", "/api/oauth/token", "/api/oauth/revoke"],
+    ["/api/oauth2/authorize", "/api/oauth2/token", "/api/oauth2/revoke"],
+    ["/api/v1/oauth/authorize", "/api/v1/oauth/token", "/api/v1/oauth/revoke"],
+    ["/auth/authorize", "/auth/token", "/auth/revoke"],
+    ["/oauth/v2/authorization", "/oauth/v2/accessToken", "/oauth/v2/revoke"],
 ];
+
+/// Names that an authorization endpoint has beside a token endpoint with which it makes no usual pair.
+const AUTHORIZATIONS: &[&str] =
+    &["authorize", "authorization", "auth", "authorise", "authorizations/new", "login/authorize"];
 
 /// The token endpoints that are looked for, in words.
 pub fn token_paths(of_documents: &[Guess]) -> String {
-    let mut paths: Vec<String> = Vec::new();
-    for guess in guesses(of_documents) {
-        if !paths.contains(&guess.token) {
-            paths.push(guess.token);
+    listed(guesses(of_documents).into_iter().map(|guess| guess.token))
+}
+
+/// That no authorization endpoint was found beside the token endpoint of this path, and what to do.
+pub fn without_authorization(of_documents: &[Guess], token: &str) -> String {
+    let of_pairs = guesses(of_documents).into_iter().map(|guess| guess.authorization);
+    let tried = listed(of_pairs.chain(beside(token)));
+    format!(
+        "no authorization endpoint was found, so that nothing is judged that needs a code ({tried} were \
+         tried); to name it, write a profile with `oauthspec init URL` and set endpoints.authorization"
+    )
+}
+
+fn listed(paths: impl Iterator<Item = String>) -> String {
+    let mut once: Vec<String> = Vec::new();
+    for path in paths {
+        if !once.contains(&path) {
+            once.push(path);
         }
     }
-    paths.join(", ")
+    once.join(", ")
+}
+
+/// Where an authorization endpoint may be beside this token endpoint: in its folder and in the one above.
+fn beside(token: &str) -> impl Iterator<Item = String> {
+    let folder = token.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let above = folder.rsplit_once('/').map(|(above, _)| above);
+    let folders: Vec<String> =
+        [Some(folder), above].into_iter().flatten().map(str::to_owned).collect();
+    let named = |folder: String| AUTHORIZATIONS.iter().map(move |name| format!("{folder}/{name}"));
+    folders.into_iter().flat_map(named)
 }
 
 /// Every guess that is made, those of the documents first.
@@ -67,8 +104,9 @@ fn guesses(of_documents: &[Guess]) -> Vec<Guess> {
     of_documents.iter().cloned().chain(usual).collect()
 }
 
-/// The first guess at which a token endpoint answers like one; else the first at which it refuses what
-/// an ordinary path does not, and the authorization endpoint asks for a login. A revocation endpoint that
+/// The first guess at which a token endpoint answers like one, beside an authorization endpoint of the same
+/// guess, else beside one of another name, else alone; else the first at which it refuses what an ordinary
+/// path does not, and the authorization endpoint asks for a login. A revocation endpoint that
 /// does not answer like one is left out.
 pub async fn find(
     transport: &dyn Transport,
@@ -96,9 +134,19 @@ pub async fn find(
     if matches!(nowhere, 400 | 401 | 422) || place.login(NOWHERE).await.is_some() {
         return None;
     }
+    let answers_anything = place.get(NOWHERE).await.as_ref().is_none_or(is_there);
     for guess in &guesses {
-        if let Some(because) = place.by_token(guess).await {
-            let guess = Guess { authorization: String::new(), ..guess.clone() };
+        if let Some(mut because) = place.by_token(guess).await {
+            let authorization = match answers_anything {
+                true => None,
+                false => place.authorization(&guess.token).await,
+            };
+            because += &match &authorization {
+                Some(path) => format!(", and {path} is there"),
+                None => ", and no authorization endpoint is there".to_owned(),
+            };
+            let authorization = authorization.unwrap_or_default();
+            let guess = Guess { authorization, ..guess.clone() };
             return Some(Found { guess: place.checked(guess, is_refusal).await, because });
         }
     }
@@ -162,15 +210,23 @@ impl Place<'_> {
         Some(format!("{} answers {} {error}", guess.token, token.status))
     }
 
-    /// What speaks for a token endpoint alone, such as of a server for passwords: an error as RFC 6749 §5.2 has it.
+    /// What speaks for a token endpoint alone: an error as RFC 6749 §5.2 has it.
     async fn by_token(&self, guess: &Guess) -> Option<String> {
         let token = self.post(&guess.token).await.filter(is_refusal)?;
         let error: Value = serde_json::from_slice(&token.body).unwrap_or_default();
         let error = error["error"].as_str().unwrap_or_default();
-        Some(format!(
-            "{} answers {} {error}, and no authorization endpoint is there",
-            guess.token, token.status
-        ))
+        Some(format!("{} answers {} {error}", guess.token, token.status))
+    }
+
+    /// The authorization endpoint beside a token endpoint, where something other than nothing answers.
+    async fn authorization(&self, token: &str) -> Option<String> {
+        let usual = USUAL.iter().map(|[authorization, ..]| (*authorization).to_owned());
+        for path in beside(token).chain(usual) {
+            if self.get(&path).await.as_ref().is_some_and(is_there) {
+                return Some(path);
+            }
+        }
+        None
     }
 
     /// What speaks for a guess: an empty token request is refused, and who is not signed in is sent to
