@@ -10,7 +10,7 @@ use crate::driver::page::Page;
 use crate::driver::{Draft, Driver, TWO_QUERIES, Unmet, authorization};
 use crate::observe::observed::excerpt;
 use crate::profile::Login;
-use crate::wire::{Origin, Scheme, TransportError};
+use crate::wire::{Origin, Response, Scheme, TransportError};
 
 /// What is known of a cause.
 #[derive(Debug, Default)]
@@ -93,6 +93,17 @@ pub(super) fn by_error(error: &str, role: &str) -> Cause {
         }
     };
     Cause::new(says, &keys, false)
+}
+
+/// The cause where the server was asked too often.
+pub(super) fn limited(response: &Response) -> Cause {
+    let wait = response.headers.text("retry-after");
+    let wait =
+        wait.map(|wait| format!(" and asks to come back after {wait} s")).unwrap_or_default();
+    let says = format!(
+        "the server limits requests{wait}: switch its limiter off for the test, or pace the run below its limit"
+    );
+    Cause::new(says, &["limits.requests_per_second".to_owned()], true)
 }
 
 /// Whether a plain request may have met a port that wants TLS.

@@ -126,7 +126,11 @@ async fn diagnose(
 ) -> Finding {
     let last = driver.journal.exchanges().last().cloned();
     let trail = trail(driver.journal.exchanges());
-    let cause = causes::of(driver, part, stop).await;
+    let cause = match last.as_ref().and_then(|last| last.response.as_ref().ok()) {
+        // Whatever else is asked now is refused for the same reason.
+        Some(response) if response.is_throttled() => causes::limited(response),
+        _ => causes::of(driver, part, stop).await,
+    };
     // Nobody is asked to sign in for what may not help.
     let cure = match cause.certain || site.person.is_some() {
         true => Cure::default(),

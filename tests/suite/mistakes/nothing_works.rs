@@ -1,8 +1,9 @@
 //! Mistakes with which nothing can be judged.
 
 use super::servers::{
-    by_basic, by_body, by_script, elsewhere, in_another_language, with_challenge, with_metadata,
-    with_slashes, with_verifier, with_verifier_by_basic, without_prompt,
+    by_basic, by_body, by_script, elsewhere, in_another_language, limiting_authorization,
+    limiting_tokens, with_challenge, with_metadata, with_slashes, with_verifier,
+    with_verifier_by_basic, without_prompt,
 };
 use super::{Mistake, short};
 
@@ -170,5 +171,19 @@ pub(super) const NOTHING_WORKS: &[Mistake] = &[
     )
     .judging(&["bearer"]),
     short("another server", &[], &["404"], "base_url").at(elsewhere),
+    short(
+        "a limit on authorization requests",
+        &[],
+        &["/api/oauth2/authorize", "429", "the server limits requests", "after 1 s"],
+        "limits.requests_per_second",
+    )
+    .at(limiting_authorization),
+    short(
+        "a limit on token requests",
+        &[],
+        &["/oauth2/token", "429", "the server limits requests"],
+        "limits.requests_per_second",
+    )
+    .at(limiting_tokens),
     short("too few requests", &[("limits.requests", "3")], &["request budget"], "limits.requests"),
 ];

@@ -157,3 +157,26 @@ pub(super) fn with_a_sink(server: &Server, request: &mut Request) -> Response {
 pub(super) fn elsewhere(_: &Server, _: &mut Request) -> Response {
     Response::new(404)
 }
+
+fn too_many() -> Response {
+    let mut response = Response::new(429);
+    response.headers.push("Retry-After", "1");
+    response.body = br#"{"error": "temporarily_unavailable"}"#.to_vec();
+    response
+}
+
+/// Limits authorization requests.
+pub(super) fn limiting_authorization(server: &Server, request: &mut Request) -> Response {
+    match request.path() {
+        "/api/oauth2/authorize" => too_many(),
+        _ => server.handle(request),
+    }
+}
+
+/// Limits token requests.
+pub(super) fn limiting_tokens(server: &Server, request: &mut Request) -> Response {
+    match request.path() {
+        "/oauth2/token" => too_many(),
+        _ => server.handle(request),
+    }
+}
