@@ -169,8 +169,10 @@ impl Driver {
 
     fn call_of(&self, url: &Url) -> Draft {
         let resource = self.site.profile.resource.as_ref();
-        let revision = resource.and_then(|resource| resource.mcp.as_deref());
-        revision.map_or_else(|| Draft::new("API call", "GET", url), |it| mcp::call(url, it))
+        match resource.and_then(|it| Some((it.mcp.as_deref()?, it.mcp_method.as_deref()))) {
+            Some((revision, method)) => mcp::call(url, mcp::Way { revision, method }),
+            None => Draft::new("API call", "GET", url),
+        }
     }
 
     /// A call of the other resource with a token in the header.

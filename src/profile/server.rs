@@ -354,6 +354,9 @@ pub struct Resource {
     /// Revision of the Model Context Protocol by which it is called; absent: it is fetched by GET.
     #[serde(default)]
     pub mcp: Option<String>,
+    /// The method that is called then; absent: the one with which each client of the revision begins.
+    #[serde(default)]
+    pub mcp_method: Option<String>,
     /// Name by which clients ask for tokens for it (RFC 8707), and of which the location of its metadata is
     /// made (RFC 9728); absent: its URL.
     #[serde(default)]

@@ -155,9 +155,10 @@ impl Sketch {
 }
 
 fn resource(resource: &Resource, opened: bool) -> String {
-    let Resource { url, introspected_by, mcp, identifier, identity } = resource;
+    let Resource { url, introspected_by, mcp, mcp_method, identifier, identity } = resource;
     let role = introspected_by.as_ref().map(|it| format!(", introspected_by: {}", quoted(it)));
     let mcp = mcp.as_ref().map(|it| format!(", mcp: {}", quoted(it)));
+    let method = mcp_method.as_ref().map(|it| format!(", mcp_method: {}", quoted(it)));
     let identifier = identifier.as_ref().map(|it| format!(", identifier: {}", quoted(it)));
     let identity = identity.as_ref().map(|it| format!(", identity: {}", quoted(it)));
     let why = match introspected_by {
@@ -166,10 +167,11 @@ fn resource(resource: &Resource, opened: bool) -> String {
         None => "a live access token opens it",
     };
     format!(
-        "resource: {{url: {}{}{}{}{}}} # {why}",
+        "resource: {{url: {}{}{}{}{}{}}} # {why}",
         quoted(url),
         role.unwrap_or_default(),
         mcp.unwrap_or_default(),
+        method.unwrap_or_default(),
         identifier.unwrap_or_default(),
         identity.unwrap_or_default()
     )
@@ -251,6 +253,7 @@ mod tests {
                 url: "/me".to_owned(),
                 introspected_by: Some("default".to_owned()),
                 mcp: None,
+                mcp_method: None,
                 identifier: None,
                 identity: Some("/sub".to_owned()),
             }),

@@ -48,14 +48,39 @@ impl Exploration<'_> {
         let own = sketch.resource.clone().filter(|it| it.introspected_by.is_none());
         let own = own.filter(|_| found.is_some_and(|found| found.resource.is_some()));
         let Some(own) = own.filter(|_| tried.reached == Reached::Tokens) else { return tried };
-        let resource = Resource { mcp: Some(mcp::USUAL.to_owned()), ..own };
-        let Some((next, again)) = self.serves(sketch, resource, found, cohort).await else {
-            return tried;
-        };
-        *sketch = next;
-        self.remarks
-            .push("the resource is called as a server of the Model Context Protocol".to_owned());
-        again
+        let says = "the resource is called as a server of the Model Context Protocol";
+        match self.serves_as_mcp(sketch, &own, found, cohort).await {
+            Some((next, again)) => {
+                self.remarks.push(called(&next, says));
+                *sketch = next;
+                again
+            }
+            None => tried,
+        }
+    }
+
+    /// The same as [`Self::serves`], of a resource that is called as a server of the Model Context Protocol: in the
+    /// first way in which a call is refused without a token and answered with one.
+    async fn serves_as_mcp(
+        &mut self,
+        sketch: &Sketch,
+        own: &Resource,
+        found: Option<&Found>,
+        cohort: &Cohort,
+    ) -> Option<(Sketch, Tried)> {
+        let url = Url::parse(&own.url).ok()?;
+        for way in mcp::guarded(&*self.transport, &url).await.ways {
+            let resource = Resource {
+                mcp: Some(way.revision.to_owned()),
+                mcp_method: way.method.map(str::to_owned),
+                ..own.clone()
+            };
+            let served = self.serves(sketch, resource, found, cohort).await;
+            if let Some(served) = served.filter(|(_, tried)| !tried.is_call_error) {
+                return Some(served);
+            }
+        }
+        None
     }
 
     /// One of the resources that the server lists (RFC 9728 §4), where nobody named one: the first that is
@@ -79,21 +104,53 @@ impl Exploration<'_> {
             if !self.asks_for_a_token(&url).await {
                 continue;
             }
-            let get = Resource { url, ..Resource::default() };
-            let mcp = Resource { mcp: Some(mcp::USUAL.to_owned()), ..get.clone() };
-            for resource in [get, mcp] {
-                let says = format!("the resource {} of this server is called", resource.url);
-                if let Some((next, again)) =
-                    self.serves(sketch, resource, Some(found), cohort).await
-                {
-                    *sketch = next;
-                    self.remarks.push(says);
-                    self.described(sketch, &found.server).await;
-                    return again;
-                }
+            let resource = Resource { url, ..Resource::default() };
+            let says = format!("the resource {} of this server is called", resource.url);
+            let fetched = self.serves(sketch, resource.clone(), Some(found), cohort).await;
+            let served = match fetched {
+                Some(served) => Some(served),
+                None => self.serves_as_mcp(sketch, &resource, Some(found), cohort).await,
+            };
+            if let Some((next, again)) = served {
+                *sketch = next;
+                self.remarks.push(says);
+                self.described(sketch, &found.server).await;
+                return again;
             }
         }
         tried
+    }
+
+    /// Writes down by which member of the resource users are told apart, and what it shows for each: what is the same
+    /// for all of them names none.
+    pub(super) async fn name_users(
+        &mut self,
+        sketch: &mut Sketch,
+        found: Option<&Found>,
+        cohort: &Cohort,
+        (pointer, value): (&str, &str),
+    ) {
+        let Some(resource) = &mut sketch.resource else { return };
+        resource.identity = Some(pointer.to_owned());
+        let mut shown = vec![("default", value.to_owned())];
+        for role in sketch.users.iter().skip(1).map(|user| user.role).collect::<Vec<_>>() {
+            let tried = self.attempt(sketch, found, cohort, role).await;
+            shown.extend(tried.identity.map(|(_, value)| (role, value)));
+        }
+        let member = pointer.trim_start_matches('/');
+        if shown.len() > 1 && shown.iter().all(|(_, other)| other == value) {
+            if let Some(resource) = &mut sketch.resource {
+                resource.identity = None;
+            }
+            self.remarks
+                .push(format!("the member {member} of the resource is the same for every user"));
+            return;
+        }
+        self.remarks.push(format!("the user is named by the member {member} of the resource"));
+        for (role, value) in shown {
+            let users = sketch.users.iter_mut().filter(|it| it.role == role && it.login != value);
+            users.for_each(|user| user.identity = Some(value.clone()));
+        }
     }
 
     /// Documents about what resources publish, where this one publishes that the server issues its tokens.
@@ -131,5 +188,13 @@ impl Exploration<'_> {
             next.documents = self.known.offers.documents(&[SERVERS]);
         }
         (again.reached >= Reached::Resource).then_some((next, again))
+    }
+}
+
+/// This, with the method that is called, where it is not the one with which clients begin.
+fn called(sketch: &Sketch, says: &str) -> String {
+    match sketch.resource.as_ref().and_then(|it| it.mcp_method.as_ref()) {
+        Some(method) => format!("{says}, by {method}: whoever comes may begin without a token"),
+        None => says.to_owned(),
     }
 }

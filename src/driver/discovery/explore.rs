@@ -15,7 +15,7 @@ use super::permit::Permit;
 use super::protected::ResourceMetadata;
 use super::register::{Cohort, Registrar};
 use super::trial::{Reached, Tried, attempt};
-use crate::driver::mcp;
+use crate::driver::mcp::{self, Guarded};
 use crate::profile::{Client, Profile, Resource, Sketch, SketchedClient, SketchedUser};
 use crate::verdict::Secrets;
 use crate::wire::{Secret, Transport};
@@ -106,10 +106,12 @@ pub async fn explore(
     known.permit.check(url).map_err(ExploreError::Lacking)?;
     let found = discover(&*transport, url, &known.permit).await;
     let is_server = found.as_ref().is_ok_and(|found| found.resource.is_none());
-    if !is_server && mcp::asks_nobody(&*transport, url).await {
+    let guarded = if is_server { Guarded::default() } else { mcp::guarded(&*transport, url).await };
+    if guarded.ways.is_empty() && !guarded.open.is_empty() {
         return Err(ExploreError::Lacking(format!(
-            "{url} answers calls without a token: it is a server of the Model Context Protocol that asks \
-             nobody for one, so that there is no authorization to judge"
+            "{url} answers calls without a token ({}): it is a server of the Model Context Protocol that asks \
+             nobody for one, so that there is no authorization to judge",
+            guarded.open.join(", ")
         )));
     }
     let mut found = match found {
@@ -294,6 +296,9 @@ impl Exploration<'_> {
             if named.len() > 1 { ("endpoints", "were") } else { ("token endpoint", "was") };
         let named = named.join(" and ");
         self.remarks.push(format!("no metadata; the {noun} {named} {verb} guessed: {because}"));
+        if guess.authorization.is_empty() && !self.known.redirect_uris.is_empty() {
+            self.remarks.push(guess::without_authorization(guesses, &guess.token));
+        }
         let direct = match guess.authorization.is_empty() {
             true if self.known.users.is_empty() => vec!["client_credentials"],
             true => vec!["password"],
@@ -435,21 +440,8 @@ impl Exploration<'_> {
         {
             self.remarks.push(format!("the resource {url} is not served: {}", tried.why));
         }
-        if let Some(said) = &tried.identity
-            && let Some(resource) = &mut sketch.resource
-        {
-            resource.identity = Some(said.0.clone());
-            self.remarks.push(format!(
-                "the user is named by the member {} of the resource",
-                said.0.trim_start_matches('/')
-            ));
-            identify(sketch, "default", &said.1);
-            for role in sketch.users.iter().skip(1).map(|user| user.role).collect::<Vec<_>>() {
-                let second = self.attempt(sketch, found, cohort, role).await;
-                if let Some((_, value)) = second.identity {
-                    identify(sketch, role, &value);
-                }
-            }
+        if let Some((pointer, value)) = &tried.identity {
+            self.name_users(sketch, found, cohort, (pointer, value)).await;
         }
     }
 }
@@ -470,12 +462,6 @@ fn others(resource: &ResourceMetadata, tested: &Metadata) -> Option<String> {
 /// A resource that is called with access tokens.
 fn called(url: String) -> Resource {
     Resource { url, ..Resource::default() }
-}
-
-fn identify(sketch: &mut Sketch, role: &str, value: &str) {
-    for user in sketch.users.iter_mut().filter(|user| user.role == role && user.login != value) {
-        user.identity = Some(value.to_owned());
-    }
 }
 
 /// So many clients that could not be deleted are named.

@@ -37,6 +37,8 @@ pub struct Tried {
     pub refresh: bool,
     /// Type of the access token, where it is a JWT that names one.
     pub token_type: Option<String>,
+    /// Whether the call of the resource was answered with an error of JSON-RPC, which has no result.
+    pub is_call_error: bool,
     /// JSON pointer to the member of the resource that names the user, and its value.
     pub identity: Option<(String, String)>,
     /// `policy.refresh`, as far as it was seen.
@@ -134,7 +136,13 @@ async fn flow(
         let body = driver.journal.exchanges().last().and_then(|last| last.response.as_ref().ok());
         let body: Option<Value> = body.and_then(|it| serde_json::from_slice(&it.body).ok());
         let login = driver.user(user).ok().map(|user| user.login);
-        tried.identity = login.zip(body).and_then(|(login, body)| identity(&body, &login));
+        let is_call = site.profile.resource.as_ref().is_some_and(|it| it.mcp.is_some());
+        if is_call {
+            tried.is_call_error = body.is_some_and(|it| it.get("error").is_some());
+        } else {
+            // What a call brings is about the server and its tools, and not about the user.
+            tried.identity = login.zip(body).and_then(|(login, body)| identity(&body, &login));
+        }
     }
     if let Some(token) = pair.refresh.as_deref() {
         tried.rotation = rotation(driver, &client, token).await;
