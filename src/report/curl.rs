@@ -56,15 +56,22 @@ fn quoted(text: &str) -> String {
 
 /// What stands before the first placeholder, its name, and what stands behind it.
 fn placeholder(text: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = text.split_once('‹')?;
-    let (name, after) = rest.split_once('›')?;
-    let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-');
-    let named = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(word);
-    named.then_some((before, name, after))
+    text.match_indices('‹').find_map(|(at, open)| {
+        let (before, rest) = (&text[..at], &text[at + open.len()..]);
+        let (name, after) = rest.split_once('›')?;
+        let is_name = !name.contains('‹') && name.chars().any(|it| it.is_ascii_alphanumeric());
+        is_name.then_some((before, name, after))
+    })
 }
 
+/// The shell's variable of a placeholder, which may have the name of any field of a form: `‹__form-token›` is
+/// `$FORM_TOKEN`.
 fn variable(name: &str) -> String {
-    name.to_ascii_uppercase().replace([' ', '-'], "_")
+    let fits = |it: char| if it.is_ascii_alphanumeric() { it.to_ascii_uppercase() } else { '_' };
+    let name: String = name.chars().map(fits).collect();
+    let name = name.trim_start_matches('_');
+    let begins = name.starts_with(|it: char| it.is_ascii_digit());
+    if begins { format!("V_{name}") } else { name.to_owned() }
 }
 
 #[cfg(test)]
@@ -82,5 +89,21 @@ mod tests {
         let text = command(&request);
         assert!(text.contains("-H 'X-A: $(id)`id`'") && !text.contains("Host"), "{text}");
         assert!(text.contains(r#"'code='"$CODE_1"'&x='\''; rm -rf /'"#), "{text}");
+    }
+
+    #[test]
+    fn a_placeholder_of_any_name_is_a_variable() {
+        for (text, word) in [
+            (
+                "form_token=‹form_token›&p=‹password 1›",
+                r#"'form_token='"$FORM_TOKEN"'&p='"$PASSWORD_1""#,
+            ),
+            ("‹__RequestVerificationToken›", r#"''"$REQUESTVERIFICATIONTOKEN""#),
+            ("‹2nd.token[a]›x", r#"''"$V_2ND_TOKEN_A_"'x'"#),
+            ("a‹b‹code 1›", r#"'a‹b'"$CODE_1""#),
+            ("‹›‹code 1›", r#"'‹›'"$CODE_1""#),
+        ] {
+            assert_eq!(quoted(text), word, "{text}");
+        }
     }
 }
