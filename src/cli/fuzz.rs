@@ -175,7 +175,8 @@ fn bar() -> ProgressBar {
 fn progress(tally: &Tally, elapsed: Duration) -> String {
     let rate = tally.requests as f64 / elapsed.as_secs_f64().max(1e-3);
     let Tally { requests, behaviours, findings, .. } = tally;
-    format!("{requests} requests ({rate:.0}/s), {behaviours} behaviours, {findings} findings")
+    let many = if *findings == 1 { "finding" } else { "findings" };
+    format!("{requests} requests ({rate:.0}/s), {behaviours} behaviours, {findings} {many}")
 }
 
 /// The files of one finding: to be replayed, to be read, to be typed.
@@ -315,7 +316,7 @@ fn nothing_found(oracle: &Oracle, report: &Report, verdict: Verdict) -> Scenario
     ScenarioRecord {
         rule: format!("fuzz/{}", oracle.name),
         name,
-        feature: "src/fuzzing/oracle.rs".to_owned(),
+        feature: "docs/fuzzing.md".to_owned(),
         line: 1,
         verdict,
         by_document: Vec::new(),
@@ -328,6 +329,7 @@ fn nothing_found(oracle: &Oracle, report: &Report, verdict: Verdict) -> Scenario
         passed_at: None,
         duration: Duration::ZERO,
         exchanges: Vec::new(),
+        dropped: 0,
     }
 }
 
@@ -386,6 +388,7 @@ fn scenario(group: &Group<'_>, terms: &Terms, strict: bool) -> ScenarioRecord {
         passed_at: None,
         duration: *elapsed,
         exchanges: played.journal.exchanges().to_vec(),
+        dropped: 0,
     }
 }
 
@@ -407,9 +410,11 @@ fn told(report: &Report, files: &[Files], took: Duration, seed: u64) -> Vec<Stri
         progress(&report.tally, took),
         took.as_secs_f64()
     )];
-    let untested = ORACLES.iter().filter(|it| report.tried.times(it.name) == 0).count();
-    if untested > 0 {
-        lines.push(format!("{untested} of {} properties were not tested", ORACLES.len()));
+    let untested = ORACLES.iter().filter(|it| report.tried.times(it.name) == 0).map(|it| it.name);
+    let untested: Vec<&str> = untested.collect();
+    if !untested.is_empty() {
+        let (some, all) = (untested.len(), ORACLES.len());
+        lines.push(format!("{some} of {all} properties were not tested: {}", untested.join(", ")));
     }
     lines.extend(files.iter().map(|files| format!("replay file: {}", files.replay.display())));
     for finding in &report.unconfirmed {

@@ -158,8 +158,10 @@ impl Judge<'_> {
                 let parts = ["code", "token", "id_token", "none"];
                 let offered = value.split(' ').all(|part| parts.contains(&part));
                 to.open |= offered && !self.terms.states(Property::CodeOnly);
+                let rule = "authorize/response-type-code-only";
+                let is_word = |it: u8| it.is_ascii_alphanumeric() || b"_ ".contains(&it);
                 if !to.open {
-                    to.refuse("authorize/response-type-code-only");
+                    to.unknown(value.bytes().all(is_word), rule);
                 }
             }
         }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use super::model::{Age, Code, Model, Pair, Token};
+use super::model::{Age, Code, Model, Pair, ROTATION, Token};
 use super::oracle::Terms;
 use super::possession::Shown;
 use super::proof_key::VERIFIER;
-use super::reading::{Authorization, METHODS, Reading, all, given, repeated};
+use super::reading::{Authorization, METHODS, Reading, all, given, in_uri, repeated};
 use super::repeats::repeats;
 use crate::driver::device::DEVICE_CODE;
 use crate::profile::Client;
@@ -49,6 +49,14 @@ impl Expectation {
         let reason = Reason::from(rule);
         if !self.reasons.contains(&reason) {
             self.reasons.push(reason);
+        }
+    }
+
+    /// A value that nobody knows: where it breaks its grammar (RFC 6749 §A.3, §A.10), it may as well be called malformed.
+    pub(super) fn unknown(&mut self, well_formed: bool, rule: &'static str) {
+        match well_formed {
+            true => self.refuse(rule),
+            false => self.reasons.push(Reason { answer: None, ..Reason::from(rule) }),
         }
     }
 
@@ -171,7 +179,7 @@ impl Judge<'_> {
                 self.poll(read, client.map(|it| it.id.as_str()), &mut expectation);
             }
             Some(other) if known_grant(other) => expectation.open = true,
-            Some(_) => expectation.refuse("token/grant-type-known"),
+            Some(other) => expectation.unknown(other.bytes().all(in_uri), "token/grant-type-known"),
         }
         if self.has_unknown(read, if is_refresh { REFRESH } else { EXCHANGE })
             && expectation.by == "token/success"
@@ -216,6 +224,9 @@ impl Judge<'_> {
         }
         let rule = "revoke/needs-client-credentials";
         let client = self.client(read, rule, &mut expectation);
+        // Whoever proves nothing may be any public client (RFC 7009 §2.1).
+        expectation.open |=
+            client.is_none() && read.authorization.is_empty() && !read.names_proof();
         let Some(token) = given(&read.body, "token") else {
             expectation.refuse("revoke/token-required");
             return expectation;
@@ -380,7 +391,8 @@ impl Judge<'_> {
 
     fn token_state(&self, token: &Token, answer: &'static str, to: &mut Expectation) {
         if let Some(rule) = token.dead {
-            let answer = Some(if rule == "refresh/single-use" { rule } else { answer });
+            let is_use = ["refresh/single-use", ROTATION].contains(&rule);
+            let answer = Some(if is_use { rule } else { answer });
             to.reasons.push(Reason { answer, ..Reason::from(rule) });
         }
         to.open |= token.doubtful;

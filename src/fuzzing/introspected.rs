@@ -3,7 +3,7 @@
 use super::answers::{self, Reply};
 use super::case::Shot;
 use super::expected::{Expectation, Judge, Reason};
-use super::model::{Age, Pair};
+use super::model::{Age, Pair, ROTATION};
 use super::play::{Brought, Player};
 use super::reading::{Reading, given, repeated};
 use crate::driver::{Client, Unmet};
@@ -52,7 +52,7 @@ impl Judge<'_> {
         // Whether refresh tokens are told of is the server's to decide (RFC 7662 §2.2).
         to.open |= token.doubtful || !access || pair.narrowed.is_some();
         match token.dead {
-            Some("refresh/single-use") => {
+            Some("refresh/single-use" | ROTATION) => {
                 self.refuse_where_cited("introspection/used-refresh-token", to);
             }
             // A server that need not end it where its code is replayed tells the truth of what it leaves alone.

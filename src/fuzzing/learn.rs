@@ -8,7 +8,7 @@ use super::authorize::Asked;
 use super::case::Shot;
 use super::expected::Expectation;
 use super::granted_scope;
-use super::model::{Code, Moment, Pair, Token};
+use super::model::{Code, Moment, Pair, ROTATION, Token};
 use super::narrowing;
 use super::oracle::Finding;
 use super::play::{Brought, Player};
@@ -59,9 +59,10 @@ impl Player<'_> {
             (pair.client, pair.user) = (old.client.clone(), old.user.clone());
             // What was asked for anew may have been narrowed.
             let plain = given(&read.body, "scope").is_none();
-            (pair.family, pair.ordinary) = (old.family, old.ordinary && plain);
-            pair.granted.clone_from(&old.granted);
-            pair.granted_resources.clone_from(&old.granted_resources);
+            (pair.family, pair.parent) = (old.family, before);
+            pair.ordinary = old.ordinary && plain;
+            (pair.granted, pair.granted_resources) =
+                (old.granted.clone(), old.granted_resources.clone());
             let told = (old, given(&read.body, "scope"), tokens);
             let widened = granted_scope::widened(&terms, told, &mut self.played.tried);
             self.played.findings.extend(widened);
@@ -107,6 +108,7 @@ impl Player<'_> {
             client: String::new(),
             user: String::new(),
             family,
+            parent: None,
             expires_in: tokens.expires_in.map(Duration::from_secs),
             born,
             ordinary: false,
@@ -214,6 +216,10 @@ impl Player<'_> {
             }
         }
         let Some(at) = self.model.refresh_in(read) else { return };
+        if expectation.only(ROTATION) && !expectation.open {
+            let family = self.model.pairs.get(at).map(|pair| pair.family);
+            return family.into_iter().for_each(|it| self.model.replayed_refresh(it, &terms));
+        }
         let rule = "refresh/failed-refresh-consumes-nothing";
         let unproven = expectation.only("refresh/needs-client-credentials") && !expectation.open;
         let Some(pair) = self.model.pairs.get_mut(at) else { return };

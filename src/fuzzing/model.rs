@@ -32,6 +32,12 @@ pub enum Age {
     Unknown,
 }
 
+/// The rule by which refresh tokens of public clients are used once.
+pub const ROTATION: &str = "refresh/public-rotation";
+
+/// The rule by which a used one that comes again ends the grant.
+const REPLAY: &str = "refresh/replay-ends-grant";
+
 /// Clocks differ by less than this.
 const MARGIN: Duration = Duration::from_secs(1);
 
@@ -90,6 +96,8 @@ pub struct Pair {
     pub user: String,
     /// The grant that it descends from.
     pub family: usize,
+    /// The pair whose refresh token brought it.
+    pub parent: Option<usize>,
     /// `expires_in`.
     pub expires_in: Option<Duration>,
     /// When they were issued.
@@ -165,6 +173,7 @@ impl Pair {
             client: client.to_owned(),
             user: "default".to_owned(),
             family: 1,
+            parent: None,
             expires_in: Some(Duration::from_secs(3600)),
             born,
             ordinary: true,
@@ -315,6 +324,11 @@ impl Model {
             Some(Refresh::Grace(_) | Refresh::None) => false,
             None => terms.demands("refresh/single-use"),
         };
+        let rotated = !terms.demands("refresh/single-use") && self.is_rotated(at, terms);
+        if rotated {
+            self.end_ancestors(at);
+        }
+        let strict = strict && !rotated;
         let Some(pair) = self.pairs.get(at) else { return };
         let kept = terms.states(Property::RefreshKeepsAccessToken);
         if !kept {
@@ -330,6 +344,37 @@ impl Model {
             }
             Some(token) => token.doubtful = true,
             None => {}
+        }
+    }
+
+    /// Whether the refresh tokens of a pair have to be used once, since neither a secret nor a key stands behind them.
+    fn is_rotated(&self, at: usize, terms: &Terms) -> bool {
+        let unbound = self.pairs.get(at).filter(|pair| pair.key.is_none());
+        let client = unbound.and_then(|pair| {
+            terms.profile.clients.values().find(|client| client.id == pair.client)
+        });
+        client.is_some_and(|client| !client.has_credentials()) && terms.demands(ROTATION)
+    }
+
+    /// A refresh token was used, and with that none of those works any more that it descends from: until then a server
+    /// may take them again, as its answer may have been lost.
+    fn end_ancestors(&mut self, at: usize) {
+        let mut next = self.pairs.get(at).and_then(|pair| pair.parent);
+        while let Some(pair) = next.and_then(|at| self.pairs.get_mut(at)) {
+            if let Some(token) = &mut pair.refresh {
+                token.dead.get_or_insert(ROTATION);
+                token.doubtful = false;
+            }
+            next = pair.parent;
+        }
+    }
+
+    /// A used refresh token of a client that has to be issued new ones was refused: that ends the grant.
+    pub fn replayed_refresh(&mut self, family: usize, terms: &Terms) {
+        self.may_have_fallen(family, terms);
+        if terms.demands(REPLAY) {
+            let pairs = self.pairs.iter_mut().filter(|pair| pair.family == family);
+            pairs.for_each(|pair| pair.kill_refresh(REPLAY));
         }
     }
 

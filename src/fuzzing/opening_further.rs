@@ -11,6 +11,7 @@ use crate::driver::value::Value;
 /// The sessions of this cast.
 pub(super) fn cases(cast: &Roles) -> Vec<Case> {
     let mut cases = vec![kinds(cast), code_race(), refresh_race(), ancestors()];
+    cases.extend(rotations(cast));
     cases.extend(forms(cast));
     cases.extend(cast.registration.then(registrations));
     cases.extend(targets(cast));
@@ -67,6 +68,21 @@ fn ancestors() -> Case {
     }
     session.0
 }
+
+/// A client without a secret replays a refresh token whose successor was used, and goes on with the newest one.
+fn rotations(cast: &Roles) -> Option<Case> {
+    let role = PUBLIC;
+    let mut session = Session::default();
+    let first = session.tokens(role);
+    let second = session.refresh(role, first, Vec::new());
+    let third = session.refresh(role, second, Vec::new());
+    session.refresh(role, first, Vec::new());
+    session.refresh(role, third, Vec::new());
+    cast.clients.iter().any(|it| it == role).then_some(session.0)
+}
+
+/// Role of the client without a secret.
+const PUBLIC: &str = "public";
 
 /// More scopes than were granted, and none after fewer.
 fn widened(cast: &Roles) -> Case {

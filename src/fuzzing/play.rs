@@ -351,7 +351,9 @@ impl Player<'_> {
         let mut read = reading::of(&message);
         // RFC 9110 §4.1: a server has to cope with request lines of up to 8,000 bytes only.
         if request != message || message.target.len() > 8000 {
-            (read.odd, read.framed, read.reframed) = (true, true, request != message);
+            let ends = ["content-length", "transfer-encoding"];
+            let hides = ends.iter().any(|name| request.headers.get(name).is_some());
+            (read.odd, read.framed, read.reframed) = (true, true, hides);
         }
         Ok((request, read))
     }

@@ -117,7 +117,11 @@ pub static ORACLES: &[Oracle] = &[
         &["refresh/unknown"],
         "Only a refresh token exactly as issued is accepted.",
     ),
-    oracle("refresh-once", &["refresh/single-use"], "A refresh token is used at most once."),
+    oracle(
+        "refresh-once",
+        &["refresh/single-use", "refresh/public-rotation", "refresh/replay-ends-grant"],
+        "A refresh token is used at most once.",
+    ),
     oracle(
         "refresh-of-its-client",
         &["refresh/bound-to-client"],

@@ -41,11 +41,21 @@ pub struct Reading {
 /// Only of a method that is none of these may a server say that it is not implemented.
 pub(super) use crate::wire::METHODS;
 
+/// Whether an octet may stand in a URI reference, as in the name of a grant.
+pub(super) fn in_uri(octet: u8) -> bool {
+    octet.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=%".contains(&octet)
+}
+
 impl Reading {
     /// Whether a server, or what stands in front of it, may end the connection instead of an answer: the
     /// message is broken, or its method is one that few know or let through.
     pub(super) fn may_be_dropped(&self) -> bool {
         self.framed || !METHODS.contains(&self.method.as_str())
+    }
+
+    /// Whether it has a parameter by which a client proves who it is.
+    pub(super) fn names_proof(&self) -> bool {
+        ["client_secret", "client_assertion"].iter().any(|name| self.names(name))
     }
 
     /// Whether a value stands anywhere in the request, as it is or escaped: where this reader does not

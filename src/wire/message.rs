@@ -116,15 +116,26 @@ pub const METHODS: &[&str] = &["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"
 /// More bytes of a head, or of a body, may be too much for what stands in front of a server.
 const ORDINARY: usize = 8192;
 
+/// More header fields may be, too.
+const MOST_FIELDS: usize = 64;
+
+/// Whether a text is a token, as names of header fields are (RFC 9110 §5.6.2).
+fn is_token(text: &str) -> bool {
+    let fits = |it: u8| it.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&it);
+    !text.is_empty() && text.bytes().all(fits)
+}
+
 impl Request {
     /// Whether a server, or what stands in front of it, may close the connection instead of an answer: the
     /// message is large, is none of ordinary HTTP, or its method is one that few know.
     pub fn may_be_dropped(&self) -> bool {
-        let framing = ["content-length", "transfer-encoding", "expect", "upgrade", "te"];
+        let framing = ["content-length", "transfer-encoding", "expect", "upgrade", "te", "host"];
         let field = |(name, value): (&str, &[u8])| name.len() + value.len();
         let head = self.target.len() + self.headers.iter().map(field).sum::<usize>();
         let is_text = |value: &[u8]| value.iter().all(|byte| matches!(byte, b'\t' | b' '..=b'~'));
         !METHODS.contains(&self.method.as_str())
+            || self.headers.iter().count() > MOST_FIELDS
+            || !self.headers.iter().all(|(name, _)| is_token(name))
             || framing.iter().any(|name| self.headers.get(name).is_some())
             || !self.headers.iter().all(|(_, value)| is_text(value))
             || !is_target(&self.target)
