@@ -10,6 +10,7 @@ use crate::report::{
     Format, RunView, Sinks, Style, compare, console, deliver, html, json, matrix, merge,
 };
 use crate::rules::text_file;
+use crate::runner::Evidence;
 use crate::verdict::{ExitCode, Failure, RunRecord};
 
 /// The report files to write. `-` stands for standard output.
@@ -124,6 +125,14 @@ pub enum HttpExchanges {
 }
 
 impl HttpExchanges {
+    /// What a run has to keep for them.
+    pub(super) fn evidence(self) -> Evidence {
+        match self {
+            Self::NotPassed => Evidence::NotPassed,
+            Self::All => Evidence::All,
+        }
+    }
+
     /// What the report files show of a run.
     pub(super) fn view(self, run: &RunRecord) -> RunView {
         match self {

@@ -177,7 +177,7 @@ fn conditions(setup: &Setup, args: &Run, conduct: Conduct, progress: Progress) -
         again: runner::AGAIN,
         retries: args.retries.into(),
         max_failures: args.max_failures.map(usize::from),
-        reported: true,
+        evidence: args.http_exchanges.evidence(),
         progress,
     }
 }

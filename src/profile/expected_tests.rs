@@ -44,6 +44,7 @@ fn scenario(name: &str, verdict: Verdict, manner: Option<Manner>) -> ScenarioRec
         passed_at: None,
         duration: Duration::ZERO,
         exchanges: Vec::new(),
+        dropped: 0,
     }
 }
 

@@ -110,6 +110,7 @@ fn scenario(name: &str, verdict: Verdict) -> ScenarioRecord {
         passed_at: None,
         duration: Duration::from_micros(1_500),
         exchanges: vec![post("code=&code=other", Ok(Response::new(200)))],
+        dropped: 0,
     }
 }
 

@@ -366,7 +366,7 @@ impl ScenarioView {
             passed_at_try: scenario.passed_at,
             duration_ms: milliseconds(scenario.duration),
             exchanges: kept.iter().map(|e| exchange::view(e, redactor)).collect(),
-            dropped_exchanges: scenario.exchanges.len() - kept.len(),
+            dropped_exchanges: scenario.dropped + scenario.exchanges.len() - kept.len(),
         }
     }
 

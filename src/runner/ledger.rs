@@ -54,6 +54,7 @@ pub(super) fn scenario(planned: &Planned, finished: Finished, strict: bool) -> S
         passed_at: None,
         duration: finished.duration,
         exchanges: finished.exchanges,
+        dropped: 0,
     }
 }
 

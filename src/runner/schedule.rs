@@ -32,6 +32,28 @@ pub type Progress = Arc<dyn Fn(&ScenarioRecord) + Send + Sync>;
 /// Ends when the run is to be broken off.
 pub type Interrupt = BoxFuture<'static, ()>;
 
+/// The HTTP exchanges that a record keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Evidence {
+    /// Those of inconclusive scenarios, which are played again: nothing but verdicts is looked at, and no secrets are
+    /// looked for.
+    Verdicts,
+    /// Those of scenarios that did not pass: most do, and theirs are most of what a run would hold in memory.
+    NotPassed,
+    /// Those of every scenario.
+    All,
+}
+
+impl Evidence {
+    fn keeps(self, verdict: Verdict) -> bool {
+        match self {
+            Self::Verdicts => verdict == Verdict::Inconclusive,
+            Self::NotPassed => verdict != Verdict::Pass,
+            Self::All => true,
+        }
+    }
+}
+
 /// How a run is done.
 pub struct Conditions {
     /// Name of the target.
@@ -48,9 +70,8 @@ pub struct Conditions {
     pub retries: usize,
     /// After so many scenarios that fail no further one begins; none: all are run.
     pub max_failures: Option<usize>,
-    /// Whether anything of the record is looked at beyond verdicts: only then are its secrets looked for, and its
-    /// exchanges kept.
-    pub reported: bool,
+    /// The exchanges that are kept.
+    pub evidence: Evidence,
     /// Called for each scenario that has ended.
     pub progress: Progress,
 }
@@ -67,7 +88,7 @@ impl Conditions {
             again: AGAIN,
             retries: 0,
             max_failures: None,
-            reported: true,
+            evidence: Evidence::All,
             progress: Arc::new(|_| {}),
         }
     }
@@ -173,13 +194,9 @@ impl Shift {
     }
 
     fn record(&self, index: usize, planned: &Planned, finished: Finished) {
-        let mut record = ledger::scenario(planned, finished, self.conditions.strict);
-        // What comes out inconclusive is explained by its exchanges when it is played again.
-        if !self.conditions.reported && record.verdict != Verdict::Inconclusive {
-            record.exchanges = Vec::new();
-        }
+        let record = ledger::scenario(planned, finished, self.conditions.strict);
         let mut records = self.records.lock().unwrap_or_else(PoisonError::into_inner);
-        let record = match records.remove(&index) {
+        let mut record = match records.remove(&index) {
             Some(first) if first.verdict == Verdict::Fail => again::retried(first, &record),
             Some(first) => {
                 self.heed_stale(record.verdict);
@@ -202,6 +219,10 @@ impl Shift {
                 record
             }
         };
+        if !self.conditions.evidence.keeps(record.verdict) {
+            record.dropped += record.exchanges.len();
+            record.exchanges = Vec::new();
+        }
         records.insert(index, record);
     }
 
@@ -390,7 +411,7 @@ impl Shift {
             lost.get_or_insert(problem);
             finding.outcome = Outcome::Error(text.clone());
         }
-        if self.conditions.reported {
+        if self.conditions.evidence != Evidence::Verdicts {
             let secrets = journal.secrets();
             self.secrets.lock().unwrap_or_else(PoisonError::into_inner).extend(&secrets);
         }

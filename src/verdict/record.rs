@@ -117,6 +117,8 @@ pub struct ScenarioRecord {
     pub duration: Duration,
     /// Evidence, in the order of sending.
     pub exchanges: Vec<Exchange>,
+    /// How many exchanges were not kept.
+    pub dropped: usize,
 }
 
 /// The verdict of a rule by one document.
