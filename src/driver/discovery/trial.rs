@@ -28,11 +28,25 @@ pub enum Reached {
     Resource,
 }
 
+/// How far a user came on the way to a code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Stage {
+    /// No further than the request.
+    #[default]
+    Asked,
+    /// A page was shown.
+    Page,
+    /// A form was sent.
+    Form,
+}
+
 /// What an ordinary flow showed.
 #[derive(Debug, Default)]
 pub struct Tried {
     /// How far it came.
     pub reached: Reached,
+    /// How far a user came of whom no code was had.
+    pub stage: Stage,
     /// Whether a refresh token came.
     pub refresh: bool,
     /// Type of the access token, where it is a JWT that names one.
@@ -53,8 +67,9 @@ pub struct Tried {
 
 impl Tried {
     /// The more, the better.
-    pub fn score(&self) -> (Reached, bool, bool) {
-        (self.reached, self.scope_asked().is_none(), self.refresh)
+    pub fn score(&self) -> (Reached, Stage, bool, bool) {
+        let stage = if self.reached == Reached::Nothing { self.stage } else { Stage::default() };
+        (self.reached, stage, self.scope_asked().is_none(), self.refresh)
     }
 
     /// What the last redirect said of an error in words (RFC 6749 §4.1.2.1).
@@ -91,9 +106,22 @@ pub async fn attempt(profile: Arc<Profile>, transport: Arc<dyn Transport>, user:
         tried.why = unmet.to_string();
     }
     let (exchanges, secrets) = driver.journal.take();
+    tried.stage = stage(&exchanges);
     tried.last = exchanges.into_iter().next_back();
     tried.secrets = secrets;
     tried
+}
+
+/// How far the user came in these exchanges.
+fn stage(exchanges: &[Exchange]) -> Stage {
+    let shows = |it: &Exchange| it.response.as_ref().is_ok_and(|it| it.status < 300);
+    if exchanges.iter().any(Exchange::is_login) {
+        Stage::Form
+    } else if exchanges.iter().any(shows) {
+        Stage::Page
+    } else {
+        Stage::Asked
+    }
 }
 
 /// Whether a user cannot get the default client of this profile a code: they came to the end of their way, and it is
