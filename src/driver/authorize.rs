@@ -125,20 +125,40 @@ impl Driver {
             return Ok(journey);
         }
         let asked = self.asked.clone();
-        if journey.logins > 0 {
+        let in_session = self.site.asked_again.helps_in_session();
+        if journey.logins > 0 && !in_session {
             // What the user does to sign in may be the matter of the scenario.
             self.fresh_browser();
         }
         match self.authorize_once(ask, true).await {
             Ok(second) if !second.choices.is_empty() => {
-                self.site.asked_again.has_helped();
+                if !in_session {
+                    self.site.asked_again.has_helped();
+                }
                 return Ok(second);
             }
-            _ if ask.changes.is_empty() => self.site.asked_again.is_useless(),
+            Ok(second) if second.logins > 0 && ask.password.is_none() => {
+                if let Some(third) = self.asked_in_session(ask).await {
+                    return Ok(third);
+                }
+            }
             _ => {}
+        }
+        if ask.changes.is_empty() {
+            self.site.asked_again.is_useless();
         }
         self.asked = asked;
         Ok(journey)
+    }
+
+    /// The same in the browser in which the user has just signed in, if the user is asked then.
+    async fn asked_in_session(&mut self, ask: &Authorization<'_>) -> Option<Journey> {
+        let journey = self.authorize_once(ask, true).await.ok()?;
+        if journey.choices.is_empty() {
+            return None;
+        }
+        self.site.asked_again.has_helped_in_session();
+        Some(journey)
     }
 
     fn decisions(&self) -> MutexGuard<'_, Decisions> {
