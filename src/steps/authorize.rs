@@ -323,10 +323,17 @@ fn nothing(w: &mut World) -> StepResult {
     w.not_broken(&what)
 }
 
+/// There is none whose form could be judged.
+pub(super) const NO_ERROR: &str = "no error to look at, but a redirect to the client with a code";
+
 then!("the client receives exactly one documented error", one_error());
 fn one_error(w: &mut World) -> StepResult {
     let errors = returned(w, "error")?;
     let codes = returned(w, "code")?;
+    if errors.is_empty() && !codes.is_empty() {
+        // That a code came where an error was due is the affair of other rules.
+        return w.need(Err(Unmet::Lacking(NO_ERROR.to_owned())));
+    }
     let result = match errors.as_slice() {
         [error] if codes.is_empty() && AUTHORIZATION_ERRORS.contains(&error.as_str()) => Ok(()),
         _ => {

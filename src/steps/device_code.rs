@@ -87,9 +87,7 @@ given!("{client} holds a device code {change}", holds_changed(client, changes).a
 async fn holds_changed(w: &mut World, client: Client, changes: Changes) -> StepResult {
     ask(w, &client.0, None, &changes.0).await?;
     w.assessment.deviation = None;
-    let what = w.answer()?.what;
-    let given = w.issued.device.is_some();
-    w.control_that(given, || format!("a device asked for its codes: {}", what.describe()))
+    is_held(w, &client.0)
 }
 
 given!(

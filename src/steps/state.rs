@@ -1,5 +1,6 @@
 //! The state that comes back to the client.
 
+use super::authorize::NO_ERROR;
 use super::definition::then;
 use super::redirected::{came_back, returned, what};
 use super::world::{StepResult, World};
@@ -53,7 +54,7 @@ then!("the state is returned unchanged with an error", state_back_with_error());
 fn state_back_with_error(w: &mut World) -> StepResult {
     // A code where an error was due is the affair of other rules, and no control of this one.
     match what(w)? {
-        Observed::Code => w.control_failed("no error to look at: the client received a code"),
+        Observed::Code => w.need(Err(Unmet::Lacking(NO_ERROR.to_owned()))),
         _ => state_back(w),
     }
 }
