@@ -399,7 +399,7 @@ const SCOPES: &[&str] = &[
     "a\\b",
     "*",
 ];
-pub(super) const MOVES: &[&str] = &[
+const MOVES: &[&str] = &[
     "on another host",
     "on a subdomain",
     "in the path of another host",

@@ -2,7 +2,6 @@
 //! Against a server that is asked ten times a second, chance would not get to all of them.
 
 use super::case::{Base, Case, Edit, Place, Scope, Shot, Step};
-use super::edits::MOVES;
 use super::roles::Roles;
 use crate::driver::spoiling::Spoiling;
 use crate::driver::value::Value;
@@ -21,7 +20,6 @@ pub(super) fn cases(cast: &Roles) -> Vec<Case> {
     cases.extend(cast.downscope.then(|| exchanges(cast)));
     cases.extend(lifetimes(cast));
     cases.extend(super::opening_further::cases(cast));
-    cases.extend(resembling());
     cases
 }
 
@@ -235,15 +233,6 @@ fn authorizations() -> Vec<Case> {
     };
     let spoilt = edits.into_iter().map(|edits| (authorize(DEFAULT, false), edits));
     spoilt.chain([(authorize(DEFAULT, true), Vec::new())]).map(ask).collect()
-}
-
-/// Redirect URIs that only resemble the registered one, the further ways after what puts other properties to the test.
-fn resembling() -> impl Iterator<Item = Case> {
-    MOVES.iter().filter_map(|how| how.parse().ok()).map(|how| {
-        let mut session = Session::default();
-        session.send(authorize(DEFAULT, false), set("redirect_uri", Value::Moved(how)));
-        session.0
-    })
 }
 
 fn calls() -> Case {

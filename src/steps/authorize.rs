@@ -2,7 +2,7 @@
 
 use super::definition::{given, then, when};
 use super::params::{Changes, Client, Decides};
-use super::redirected::{came_back, redirected, returned, what};
+use super::redirected::{NO_ERROR, came_back, redirected, returned, what};
 use super::world::{StepResult, World};
 use crate::driver::authorization;
 use crate::driver::flow::Authorization;
@@ -322,9 +322,6 @@ fn nothing(w: &mut World) -> StepResult {
     w.judged(&what);
     w.not_broken(&what)
 }
-
-/// There is none whose form could be judged.
-pub(super) const NO_ERROR: &str = "no error to look at, but a redirect to the client with a code";
 
 then!("the client receives exactly one documented error", one_error());
 fn one_error(w: &mut World) -> StepResult {

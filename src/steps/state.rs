@@ -1,8 +1,7 @@
 //! The state that comes back to the client.
 
-use super::authorize::NO_ERROR;
 use super::definition::then;
-use super::redirected::{came_back, returned, what};
+use super::redirected::{NO_ERROR, came_back, returned, what};
 use super::world::{StepResult, World};
 use crate::driver::Unmet;
 use crate::observe::{Mismatch, Observed};

@@ -92,5 +92,5 @@ async fn a_server_of_the_revision_without_sessions_alone_is_called_by_that() {
     let url = format!("{}/mcp", target.url);
     let made = oauthspec(&["init", &url, "--user", ALICE], &password).await;
     assert_eq!(made.code, Some(0), "{}{}", made.out, made.err);
-    assert!(made.out.contains("mcp: 2026-07-28"), "{}", made.out);
+    assert!(made.out.contains("2026-07-28"), "{}", made.out);
 }
