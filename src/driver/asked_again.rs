@@ -14,8 +14,6 @@ const CARRIERS: [&str; 2] = ["request", "request_uri"];
 const UNKNOWN: u8 = 0;
 const HELPS: u8 = 1;
 const USELESS: u8 = 2;
-/// A server may forget while somebody signs in what the request wanted.
-const HELPS_IN_SESSION: u8 = 3;
 
 /// Whether that was a help, as far as is known.
 #[derive(Debug, Default)]
@@ -27,11 +25,6 @@ impl AskedAgain {
         self.0.load(Ordering::Relaxed) == HELPS
     }
 
-    /// Whether it is known to be a help in a browser in which the user has signed in before, and in no other.
-    pub(super) fn helps_in_session(&self) -> bool {
-        self.0.load(Ordering::Relaxed) == HELPS_IN_SESSION
-    }
-
     /// Whether it may be one.
     pub(super) fn may_help(&self) -> bool {
         self.0.load(Ordering::Relaxed) != USELESS
@@ -40,12 +33,6 @@ impl AskedAgain {
     /// It was a help.
     pub(super) fn has_helped(&self) {
         self.0.store(HELPS, Ordering::Relaxed);
-    }
-
-    /// It was a help in a browser in which the user has signed in before, after it had been none in another.
-    pub(super) fn has_helped_in_session(&self) {
-        let new = HELPS_IN_SESSION;
-        let _ = self.0.compare_exchange(UNKNOWN, new, Ordering::Relaxed, Ordering::Relaxed);
     }
 
     /// It was none.
@@ -61,15 +48,11 @@ impl AskedAgain {
 
     /// What is said of it in the report.
     pub(super) fn told(&self) -> Option<String> {
-        let signed_in = match self.0.load(Ordering::Relaxed) {
-            HELPS => "",
-            HELPS_IN_SESSION => " once they are signed in",
-            _ => return None,
-        };
-        Some(format!(
+        self.helps().then(|| {
             "users are asked once: where a scenario is about the page on which they agree or deny, the request has \
-             `prompt=consent`, by which the server asks them again{signed_in}"
-        ))
+             `prompt=consent`, by which the server asks them again"
+                .to_owned()
+        })
     }
 }
 
@@ -113,9 +96,5 @@ mod tests {
         let useless = AskedAgain::default();
         useless.is_useless();
         assert!(!useless.may_help());
-        let in_session = AskedAgain::default();
-        in_session.has_helped_in_session();
-        assert!(in_session.may_help() && !in_session.helps() && in_session.helps_in_session());
-        assert!(in_session.told().unwrap().ends_with("once they are signed in"));
     }
 }

@@ -125,40 +125,20 @@ impl Driver {
             return Ok(journey);
         }
         let asked = self.asked.clone();
-        let in_session = self.site.asked_again.helps_in_session();
-        if journey.logins > 0 && !in_session {
+        if journey.logins > 0 {
             // What the user does to sign in may be the matter of the scenario.
             self.fresh_browser();
         }
         match self.authorize_once(ask, true).await {
             Ok(second) if !second.choices.is_empty() => {
-                if !in_session {
-                    self.site.asked_again.has_helped();
-                }
+                self.site.asked_again.has_helped();
                 return Ok(second);
             }
-            Ok(second) if second.logins > 0 && ask.password.is_none() => {
-                if let Some(third) = self.asked_in_session(ask).await {
-                    return Ok(third);
-                }
-            }
+            _ if ask.changes.is_empty() => self.site.asked_again.is_useless(),
             _ => {}
-        }
-        if ask.changes.is_empty() {
-            self.site.asked_again.is_useless();
         }
         self.asked = asked;
         Ok(journey)
-    }
-
-    /// The same in the browser in which the user has just signed in, if the user is asked then.
-    async fn asked_in_session(&mut self, ask: &Authorization<'_>) -> Option<Journey> {
-        let journey = self.authorize_once(ask, true).await.ok()?;
-        if journey.choices.is_empty() {
-            return None;
-        }
-        self.site.asked_again.has_helped_in_session();
-        Some(journey)
     }
 
     fn decisions(&self) -> MutexGuard<'_, Decisions> {

@@ -89,17 +89,8 @@ struct Memory {
     /// The client of each authorization request that goes on, unless it has the user asked.
     under_way: BTreeMap<String, String>,
     agreed: BTreeSet<String>,
-    hears: Hears,
-}
-
-/// When a client can have the user asked again.
-#[derive(Debug, Default, Clone, Copy)]
-enum Hears {
-    #[default]
-    Always,
-    /// In a browser in which the user has signed in before: what the request wanted is forgotten during a sign-in.
-    InSession,
-    Never,
+    /// Whether it has nobody asked again, whatever the client says.
+    is_deaf: bool,
 }
 
 /// Agrees in place of a user who has agreed to the client before, unless the client has them asked.
@@ -109,12 +100,7 @@ fn remembering(server: &Server, memory: &Mutex<Memory>, request: &Request) -> Re
     let page = answer.text();
     let mut memory = memory.lock().unwrap();
     let number = hidden(&page, "request").or_else(|| query.first("request").map(str::to_owned));
-    let hears = match memory.hears {
-        Hears::Never => false,
-        Hears::InSession => !page.contains("type=\"password\""),
-        Hears::Always => true,
-    };
-    let again = query.first("prompt").filter(|_| hears);
+    let again = query.first("prompt").filter(|_| !memory.is_deaf);
     if let (Some(number), Some(client), None) = (&number, query.first("client_id"), again) {
         memory.under_way.insert(number.clone(), client.to_owned());
     }
@@ -168,10 +154,9 @@ fn at_one_address(server: &Server, memory: &Mutex<Memory>, mut request: Request)
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_code_without_a_page_is_no_forged_consent_where_the_user_has_agreed_before() {
-    for (hears, verdict) in [(Hears::Never, Verdict::NotApplicable), (Hears::Always, Verdict::Pass)]
-    {
+    for (is_deaf, verdict) in [(true, Verdict::NotApplicable), (false, Verdict::Pass)] {
         let server = Server::new(config());
-        let memory = Mutex::new(Memory { hears, ..Memory::default() });
+        let memory = Mutex::new(Memory { is_deaf, ..Memory::default() });
         let target =
             rig::http(move |request| at_one_address(&server, &memory, request.clone())).await;
         let words = &["consent/own-page", "code/single-use"];
@@ -183,9 +168,9 @@ async fn a_code_without_a_page_is_no_forged_consent_where_the_user_has_agreed_be
 
 /// The rules that are judged of a server that remembers consent and registers no clients, none of which fails, and
 /// whether the report says that its users are asked again.
-async fn judged_there(hears: Hears) -> (BTreeSet<String>, bool) {
+async fn judged_there(is_deaf: bool) -> (BTreeSet<String>, bool) {
     let server = Server::new(config());
-    let memory = Mutex::new(Memory { hears, ..Memory::default() });
+    let memory = Mutex::new(Memory { is_deaf, ..Memory::default() });
     let target = rig::http(move |request| remembering(&server, &memory, &request)).await;
     let words = &["consent", "authorize/state-on-deny", "code/single-use"];
     let judged = judged(&target, ("\n  registration: /protected/register", ""), words).await;
@@ -203,13 +188,11 @@ async fn judged_there(hears: Hears) -> (BTreeSet<String>, bool) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_parameter_has_the_user_asked_again_where_a_scenario_is_about_that_page() {
-    let (before, untold) = judged_there(Hears::Never).await;
-    for hears in [Hears::Always, Hears::InSession] {
-        let (after, told) = judged_there(hears).await;
-        let won: Vec<&str> = after.difference(&before).map(String::as_str).collect();
-        assert_eq!(won, WON, "{hears:?}");
-        assert!(before.is_subset(&after) && told && !untold, "{hears:?}");
-    }
+    let (before, untold) = judged_there(true).await;
+    let (after, told) = judged_there(false).await;
+    let won: Vec<&str> = after.difference(&before).map(String::as_str).collect();
+    assert_eq!(won, WON);
+    assert!(before.is_subset(&after) && told && !untold);
 }
 
 #[tokio::test(flavor = "multi_thread")]
