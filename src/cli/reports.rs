@@ -10,7 +10,7 @@ use crate::report::{
     Format, RunView, Sinks, Style, compare, console, deliver, html, json, matrix, merge,
 };
 use crate::rules::text_file;
-use crate::runner::Evidence;
+use crate::runner::KeptExchanges;
 use crate::verdict::{ExitCode, Failure, RunRecord};
 
 /// The report files to write. `-` stands for standard output.
@@ -126,10 +126,10 @@ pub enum HttpExchanges {
 
 impl HttpExchanges {
     /// What a run has to keep for them.
-    pub(super) fn evidence(self) -> Evidence {
+    pub(super) fn evidence(self) -> KeptExchanges {
         match self {
-            Self::NotPassed => Evidence::NotPassed,
-            Self::All => Evidence::All,
+            Self::NotPassed => KeptExchanges::NotPassed,
+            Self::All => KeptExchanges::All,
         }
     }
 

@@ -42,6 +42,7 @@ impl Player<'_> {
         let subject = subject.and_then(|value| self.model.by_access(value));
         let family = self.model.new_family();
         let mut pair = self.new_pair((shot, read), tokens, (family, born));
+        pair.parent = before;
         let unread = code.or(before).or(device).or(subject).is_none();
         // A server may have taken the request for one of another grant, whatever it carries.
         let doubtful = unread && self.carried(read);
@@ -58,11 +59,10 @@ impl Player<'_> {
         } else if let Some(old) = before.and_then(|at| self.model.pairs.get(at)) {
             (pair.client, pair.user) = (old.client.clone(), old.user.clone());
             // What was asked for anew may have been narrowed.
-            let plain = given(&read.body, "scope").is_none();
-            (pair.family, pair.parent) = (old.family, before);
-            pair.ordinary = old.ordinary && plain;
-            (pair.granted, pair.granted_resources) =
-                (old.granted.clone(), old.granted_resources.clone());
+            pair.ordinary = old.ordinary && given(&read.body, "scope").is_none();
+            pair.family = old.family;
+            pair.granted.clone_from(&old.granted);
+            pair.granted_resources.clone_from(&old.granted_resources);
             let told = (old, given(&read.body, "scope"), tokens);
             let widened = granted_scope::widened(&terms, told, &mut self.played.tried);
             self.played.findings.extend(widened);
@@ -86,8 +86,7 @@ impl Player<'_> {
         if !doubtful {
             self.fresh_values((&pair, tokens), before, subject.is_some());
         }
-        let own = self.model.named.as_ref();
-        pair.ordinary &= pair.resources.iter().all(|it| Some(it) == own);
+        pair.ordinary &= pair.resources.iter().all(|it| Some(it) == self.model.named.as_ref());
         self.never_renewable(&pair);
         if let Some(at) = before {
             self.model.refreshed(at, &terms);

@@ -13,7 +13,7 @@ use super::listed::Listed;
 use super::switches::{Supply, is_of_application};
 use crate::profile::{ApplicationProfile, Profile};
 use crate::rules::{Catalogue, Cite, Level, Rule, Subject};
-use crate::runner::{self, Conditions, Evidence, Options, Plan, Targets};
+use crate::runner::{self, Conditions, KeptExchanges, Options, Plan, Targets};
 use crate::server::Dialect;
 use crate::testbed::switches::{Switches, Trail, Variant};
 use crate::verdict::{Conduct, Failure, RunRecord};
@@ -214,7 +214,7 @@ fn about_applications(catalogue: &Catalogue) -> BTreeSet<String> {
 /// Runs a plan alone on this thread. With `reported` the record has the exchanges of what was judged.
 fn run(plan: Arc<Plan>, targets: Arc<dyn Targets>, reported: bool) -> Result<RunRecord, Failure> {
     let ordinary = Conditions::of("bundled server", Conduct::of(64));
-    let evidence = if reported { Evidence::All } else { Evidence::Verdicts };
+    let evidence = if reported { KeptExchanges::All } else { KeptExchanges::Verdicts };
     let conditions = Conditions { evidence, ..ordinary };
     let forever = std::future::pending().boxed();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

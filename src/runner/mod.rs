@@ -25,7 +25,7 @@ pub use measure::{ATTENDED, measure, outlook};
 pub use plan::{Options, Plan, PlanError, Planned, Todo, plan, plan_application, scenario_needs};
 pub use portion::{Alone, Portion, Shard};
 pub use preflight::{Doubts, Grounded, preflight, set_up};
-pub use schedule::{Conditions, Evidence, Interrupt, Progress, run};
+pub use schedule::{Conditions, Interrupt, KeptExchanges, Progress, run};
 pub use targets::{Opened, Renewal, Shared, Target, Targets};
 pub use unplayed::record_of;
 pub use waive::apply as apply_waivers;

@@ -34,7 +34,7 @@ pub type Interrupt = BoxFuture<'static, ()>;
 
 /// The HTTP exchanges that a record keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Evidence {
+pub enum KeptExchanges {
     /// Those of inconclusive scenarios, which are played again: nothing but verdicts is looked at, and no secrets are
     /// looked for.
     Verdicts,
@@ -44,7 +44,7 @@ pub enum Evidence {
     All,
 }
 
-impl Evidence {
+impl KeptExchanges {
     fn keeps(self, verdict: Verdict) -> bool {
         match self {
             Self::Verdicts => verdict == Verdict::Inconclusive,
@@ -71,7 +71,7 @@ pub struct Conditions {
     /// After so many scenarios that fail no further one begins; none: all are run.
     pub max_failures: Option<usize>,
     /// The exchanges that are kept.
-    pub evidence: Evidence,
+    pub evidence: KeptExchanges,
     /// Called for each scenario that has ended.
     pub progress: Progress,
 }
@@ -88,7 +88,7 @@ impl Conditions {
             again: AGAIN,
             retries: 0,
             max_failures: None,
-            evidence: Evidence::All,
+            evidence: KeptExchanges::All,
             progress: Arc::new(|_| {}),
         }
     }
@@ -411,7 +411,7 @@ impl Shift {
             lost.get_or_insert(problem);
             finding.outcome = Outcome::Error(text.clone());
         }
-        if self.conditions.evidence != Evidence::Verdicts {
+        if self.conditions.evidence != KeptExchanges::Verdicts {
             let secrets = journal.secrets();
             self.secrets.lock().unwrap_or_else(PoisonError::into_inner).extend(&secrets);
         }

@@ -8,9 +8,6 @@ use crate::observe::{Mismatch, Observed};
 use crate::verdict::Role;
 use crate::wire::Params;
 
-/// There is none whose form could be judged.
-pub(super) const NO_ERROR: &str = "no error to look at, but a redirect to the client with a code";
-
 /// What the last journey amounts to.
 pub(super) fn what(w: &mut World) -> Result<Observed, String> {
     let journey = w.journey()?;

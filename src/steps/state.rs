@@ -1,7 +1,7 @@
 //! The state that comes back to the client.
 
 use super::definition::then;
-use super::redirected::{NO_ERROR, came_back, returned, what};
+use super::redirected::{came_back, returned, what};
 use super::world::{StepResult, World};
 use crate::driver::Unmet;
 use crate::observe::{Mismatch, Observed};
@@ -53,7 +53,10 @@ then!("the state is returned unchanged with an error", state_back_with_error());
 fn state_back_with_error(w: &mut World) -> StepResult {
     // A code where an error was due is the affair of other rules, and no control of this one.
     match what(w)? {
-        Observed::Code => w.need(Err(Unmet::Lacking(NO_ERROR.to_owned()))),
+        Observed::Code => {
+            let text = "no error to look at, but a redirect to the client with a code";
+            w.need(Err(Unmet::Lacking(text.to_owned())))
+        }
         _ => state_back(w),
     }
 }

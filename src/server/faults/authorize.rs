@@ -44,7 +44,7 @@ faults! {
     STATE_TRIMMED = "state-trimmed": "Spaces around the state are trimmed.",
         breaks ["authorize/url-encoding"];
     TYPE_MISSING_IS_CODE = "response-type-optional": "Without a response type a code is issued.",
-        breaks ["authorize/response-type-required"],
+        breaks ["authorize/response-type-required", "authorize/error-always-present"],
         disturbs [("authorize/post", "one of its requests has no response type")];
     TYPE_EMPTY_IS_CODE = "response-type-may-be-empty": "An empty response type stands for `code`.",
         breaks ["authorize/response-type-required"];
@@ -66,7 +66,7 @@ faults! {
     TYPE_AMONG_OTHERS = "response-type-among-others": "`code` may stand among other types.",
         breaks ["authorize/response-type-code-only"];
     TYPE_IGNORED = "response-type-ignored": "Any response type is taken for `code`.",
-        breaks ["authorize/response-type-code-only"];
+        breaks ["authorize/response-type-code-only", "authorize/error-always-present"];
     TYPE_UNKNOWN_INVALID = "response-type-unknown-invalid":
         "An unknown response type is reported as an invalid request.",
         breaks ["authorize/response-type-code-only"];
