@@ -69,15 +69,9 @@ const WITHOUT_OCCASION: &[(&str, &[&[&str]])] = &[
         "box",
         &[&["code-with-its-verifier", "registration-checked", "resource-never-widens"], ENDPOINTS],
     ),
-    // The documents leave it to the server whether refresh tokens are used once; nothing is narrowed.
-    ("oauth", &[&["refresh-once", "never-renewable"]]),
-    (
-        "mcp",
-        &[
-            &["refresh-once", "only-the-owner-revokes", "never-renewable", "assertion-as-signed"],
-            ENDPOINTS,
-        ],
-    ),
+    // Nothing is narrowed.
+    ("oauth", &[&["never-renewable"]]),
+    ("mcp", &[&["only-the-owner-revokes", "never-renewable", "assertion-as-signed"], ENDPOINTS]),
 ];
 
 /// Those of endpoints and means that neither has: introspection, pushed requests, devices, and proofs of
